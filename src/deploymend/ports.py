@@ -1,7 +1,7 @@
-"""The ports: what the loop needs from the outside world, a few methods each. Every implementation and fake of a port
-passes
-the same suite in `deploymend.testing.contracts`, which makes each call twice: every effect is a no-op when already
-there.
+"""The ports: what the loop needs from the outside world, a few methods each.
+
+Every implementation and fake of a port passes the same suite in `deploymend.testing.contracts`, which makes each call
+twice: every effect is a no-op when it is already there.
 """
 
 from __future__ import annotations
