@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -28,6 +27,8 @@ from deploymend.core.model import (
     Proof,
     Repair,
 )
+from deploymend.core.model import PushOutcome as PushOutcome  # noqa: PLC0414 - plug-in authors find it here
+from deploymend.core.model import PushResult as PushResult  # noqa: PLC0414 - as above
 from deploymend.core.plan import BuildPlan
 
 
@@ -114,25 +115,6 @@ class Inspects(Protocol):
         ...
 
 
-class PushOutcome(StrEnum):
-    """How a push ended. `pushed` also when the branch already held the commit, as its tip or below a newer one."""
-
-    PUSHED = "pushed"
-    MOVED = "moved"
-    """Somebody else's commit is on the branch: nothing was changed."""
-    REJECTED = "rejected"
-    """The remote refused (protected branch, hook, no right): nothing was changed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PushResult:
-    """The outcome, the branch's tip as the remote has it now, and the remote's words when it refused."""
-
-    outcome: PushOutcome
-    head: str | None
-    reason: str = ""
-
-
 class ReadsTree(Protocol):
     """A read view of a checked-out commit, with what has been applied so far. Paths are relative to the repository's
     root.
@@ -206,6 +188,10 @@ class Repository(Protocol):
         Same tree, message and time give the same id, so repeating is harmless. It is on no branch yet.
         Raises CheckoutError when git knows no identity.
         """
+        ...
+
+    async def restore(self, commit_sha: str, *, like: str, message: str, at: datetime) -> str:
+        """Commit on top of `commit_sha` what `like` held: all that came between is undone. Repeating is harmless."""
         ...
 
     async def push(self, commit_sha: str, branch: str, *, expected: str | None) -> PushResult:

@@ -3,6 +3,7 @@
 Deployment -> BuildLog -> Diagnosis -> Repair -> Proposal (proved) -> Attempt -> Incident (core/incident.py)
 """
 
+from deploymend.core.model.delivery import PushOutcome, PushResult
 from deploymend.core.model.deployment import CommitInfo, Deployment, DeploymentState, ProjectSettings
 from deploymend.core.model.failure import BuildLog, Category, Cause, Diagnosis, Remedy, Section, Step
 from deploymend.core.model.repair import (
@@ -36,6 +37,8 @@ __all__ = [
     "ProjectSettings",
     "Proof",
     "Proposal",
+    "PushOutcome",
+    "PushResult",
     "Refusal",
     "Remedy",
     "Repair",

@@ -1,0 +1,61 @@
+"""The incident and its state machine: `next_action` decides, the loop performs, `after` folds the outcome in."""
+
+from deploymend.core.incident.actions import (
+    Action,
+    Conclude,
+    Diagnose,
+    Discard,
+    End,
+    Findings,
+    Look,
+    Mend,
+    Outcome,
+    Push,
+    Redeploy,
+    Remember,
+    Revert,
+    Sighting,
+    Stop,
+    Tell,
+    Wait,
+)
+from deploymend.core.incident.decide import next_action
+from deploymend.core.incident.fold import after
+from deploymend.core.incident.model import (
+    Attempt,
+    AttemptKind,
+    AttemptOutcome,
+    Incident,
+    IncidentState,
+    Telling,
+    Trouble,
+)
+
+__all__ = [
+    "Action",
+    "Attempt",
+    "AttemptKind",
+    "AttemptOutcome",
+    "Conclude",
+    "Diagnose",
+    "Discard",
+    "End",
+    "Findings",
+    "Incident",
+    "IncidentState",
+    "Look",
+    "Mend",
+    "Outcome",
+    "Push",
+    "Redeploy",
+    "Remember",
+    "Revert",
+    "Sighting",
+    "Stop",
+    "Tell",
+    "Telling",
+    "Trouble",
+    "Wait",
+    "after",
+    "next_action",
+]
