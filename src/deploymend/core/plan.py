@@ -30,3 +30,5 @@ class BuildPlan:
     """Each choice with its reason, a sentence each, in the order they were made."""
     warnings: tuple[str, ...] = ()
     """What the platform would warn of: two lockfiles, a range that jumps Node majors."""
+    refusal: str | None = None
+    """What the platform would say instead of building at all, such as a Node that it no longer offers."""
