@@ -187,10 +187,11 @@ def _overtaken(incident: Incident, attempt: Attempt) -> bool:
 
 
 def _silence(attempt: Attempt, policy: Policy) -> str:
+    commit = (attempt.commit or "")[:7]
     return (
-        f"no deployment appeared for commit {(attempt.commit or '')[:7]} "
-        f"within {policy.deployment_timeout_seconds:g} s. Usual reasons: the commit's author is not a member of the team, the ignored build step skipped it, "
-        "or the plan's quota of deployments is used up"
+        f"no deployment appeared for commit {commit} within {policy.deployment_timeout_seconds:g} s. Usual reasons: "
+        "the commit's author is not a member of the team, the ignored build step skipped it, or the plan's quota of "
+        "deployments is used up"
     )
 
 

@@ -51,7 +51,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildLog:
-    """A build's output, cleaned: no ANSI, no timestamps or task prefixes, one entry a line, in the order it happened."""
+    """A build's output, cleaned: no ANSI, no timestamps or task prefixes, one entry a line, in order."""
 
     lines: tuple[str, ...]
     sections: tuple[Section, ...] = ()

@@ -1,4 +1,4 @@
-"""A repair as data, how far it was proved, and what the gate says of it. Paths are POSIX, from the repository's root."""
+"""A repair as data, how far it was proved, and what the gate says of it. Paths: POSIX, from the repository's root."""
 
 from __future__ import annotations
 
