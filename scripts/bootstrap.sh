@@ -13,6 +13,8 @@ cd "$here"
 cache=$here/.cache
 stamp=.venv/deploymend-setup
 export UV_NO_PROGRESS=1 UV_LINK_MODE="${UV_LINK_MODE:-copy}"
+# One index for pip and uv: who has set pip's means both.
+if [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ] && [ -n "${PIP_INDEX_URL:-}" ]; then export UV_DEFAULT_INDEX="$PIP_INDEX_URL"; fi
 . scripts/bring-uv.sh
 . scripts/bring-node.sh
 
