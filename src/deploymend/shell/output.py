@@ -39,15 +39,18 @@ class CappedOutput:
         return self._dropped_bytes > 0 or len(self._tail) > self._tail_bytes
 
     def text(self) -> str:
-        """Head and tail as UTF-8 (bad bytes replaced), cut at line ends, with a line that says how much is missing."""
+        """The same as UTF-8, bad bytes replaced."""
+        return self.content().decode("utf-8", "replace")
+
+    def content(self) -> bytes:
+        """Head and tail; when something is missing, cut at line ends, with a line between that says how much."""
         self._cut_tail()
         if not self.truncated:
-            return (self._head + self._tail).decode("utf-8", "replace")
+            return bytes(self._head + self._tail)
         head = self._head[: self._head.rfind(b"\n") + 1] or self._head
         tail = self._tail[self._tail.find(b"\n") + 1 :] or self._tail
         missing = self._dropped_bytes + len(self._head) - len(head) + len(self._tail) - len(tail)
-        note = f"[{missing} bytes left out here]\n"
-        return head.decode("utf-8", "replace") + note + tail.decode("utf-8", "replace")
+        return bytes(head + f"[{missing} bytes left out here]\n".encode() + tail)
 
 
 class LineSplitter:

@@ -50,8 +50,13 @@ class Completed:
     timed_out: bool = False
     truncated: bool = False
     """True when the middle of `output` or `stdout` is missing because it was too long."""
-    stdout: str = ""
-    """stdout alone, when `separate_stderr` was asked for; else empty."""
+    stdout_bytes: bytes = b""
+    """stdout alone, as it came, when `separate_stderr` was asked for; else empty."""
+
+    @property
+    def stdout(self) -> str:
+        """stdout alone as UTF-8, when `separate_stderr` was asked for; else empty."""
+        return self.stdout_bytes.decode("utf-8", "replace")
 
     @property
     def ok(self) -> bool:
@@ -215,7 +220,7 @@ class _Child(asyncio.SubprocessProtocol):
             argv=argv,
             exit_code=-signal.SIGKILL if exit_code is None else exit_code,
             output=self._output.text(),
-            stdout=self._stdout.text() if self._stdout else "",
+            stdout_bytes=self._stdout.content() if self._stdout else b"",
             seconds=seconds,
             timed_out=timed_out,
             truncated=self._output.truncated or bool(self._stdout and self._stdout.truncated),
