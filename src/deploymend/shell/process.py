@@ -55,7 +55,7 @@ class Completed:
 
     @property
     def stdout(self) -> str:
-        """stdout alone as UTF-8, when `separate_stderr` was asked for; else empty."""
+        """The standard output alone as UTF-8, when `separate_stderr` was asked for; else empty."""
         return self.stdout_bytes.decode("utf-8", "replace")
 
     @property
