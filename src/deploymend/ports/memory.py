@@ -33,7 +33,7 @@ class Ledger(Protocol):
     """The record of what was tried for which failure and how it ended."""
 
     async def remember(self, incident: Incident) -> None:
-        """Take up an ended incident: one outcome for each trial and attempt, and the memory files. Twice counts once."""
+        """Take up an ended incident: an outcome for each trial and attempt, and the memory files. Twice counts once."""
         ...
 
     async def order(self, diagnosis: Diagnosis, fixers: Sequence[str]) -> Sequence[str]:

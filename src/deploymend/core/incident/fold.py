@@ -110,15 +110,7 @@ def _redeployed(incident: Incident, redeploy: Redeploy, deployment: Deployment, 
 
 
 def _new_attempt(incident: Incident, number: int, kind: AttemptKind, at: datetime) -> Attempt:
-    diagnosis = incident.diagnosis
-    return Attempt(
-        number=number,
-        kind=kind,
-        started_at=at,
-        error_kind=diagnosis.kind if diagnosis else "",
-        error_category=diagnosis.category if diagnosis else "",
-        error_message=diagnosis.summary if diagnosis else "",
-    )
+    return Attempt(number=number, kind=kind, started_at=at, diagnosis=incident.diagnosis)
 
 
 def _current(incident: Incident) -> Attempt:

@@ -40,10 +40,8 @@ class Attempt:
     number: int
     kind: AttemptKind
     started_at: datetime
-    error_kind: str
-    """The kind it meant to cure, as diagnosed before it."""
-    error_category: str
-    error_message: str = ""
+    diagnosis: Diagnosis | None = None
+    """What it meant to cure: the diagnosis of the deployment before it."""
     proposal: Proposal | None = None
     commit: str | None = None
     """What it put on the branch; for a redeploy the commit that was built again."""
@@ -59,6 +57,16 @@ class Attempt:
     ended_at: datetime | None = None
     reason: str = ""
     """Why it ended so, where the outcome alone does not say."""
+
+    @property
+    def error_kind(self) -> str:
+        """The kind of failure it meant to cure."""
+        return self.diagnosis.kind if self.diagnosis else "unknown"
+
+    @property
+    def error_category(self) -> str:
+        """Its category: the seed's `error_type`."""
+        return self.diagnosis.category.value if self.diagnosis else "unknown"
 
     @property
     def on_branch(self) -> bool:
