@@ -1,0 +1,1 @@
+"""Platforms: one plug-in each for what builds and serves commits."""
