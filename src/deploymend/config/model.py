@@ -127,7 +127,7 @@ class StorageConfig(Settings):
 
 
 class VercelConfig(Settings):
-    """How Vercel is reached. The token comes from VERCEL_TOKEN in the environment or from the keyring, never from here."""
+    """How Vercel is reached. Its token comes from VERCEL_TOKEN in the environment or the keyring, never from here."""
 
     api_url: Annotated[str, AfterValidator(api_address)] = "https://api.vercel.com"
     """Where its API is; the environment variable VERCEL_API_URL wins over it. Plain http only on this machine."""
