@@ -1,0 +1,185 @@
+"""The only way out of the sandbox: an HTTP proxy that connects to allowed hosts and refuses all others.
+
+Speaks CONNECT (RFC 9110, 9.3.6) for TLS and plain absolute-form requests for registries on http. Every refusal is
+remembered, so that a failed install can be told from one that was held back here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+_HEAD_SECONDS = 15.0
+_CONNECT_SECONDS = 30.0
+_HEAD_BYTES = 64 << 10
+_CHUNK_BYTES = 64 << 10
+_CONNECTIONS = 256
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class AllowProxy:
+    """An asynchronous context manager; while it is open it listens and `address` is set.
+
+    `allowed` holds `host:port` in lower case. `upstream` is the machine's own proxy to go through, as `host:port`.
+    """
+
+    def __init__(self, allowed: AbstractSet[str], *, on_socket: bool, upstream: str | None = None) -> None:
+        self.address: Path | int | None = None
+        self.refused: list[str] = []
+        """What was asked for and not allowed, `host:port`, each once, in order."""
+        self._allowed = frozenset(allowed)
+        self._on_socket = on_socket
+        self._upstream = upstream
+        self._folder: str | None = None
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        """Listen on a unix socket in a folder of its own (its path must be short), or on a free loopback port."""
+        if self._on_socket:
+            self._folder = tempfile.mkdtemp(prefix="deploymend-")
+            self.address = Path(self._folder) / "proxy.sock"
+            self._server = await asyncio.start_unix_server(self._accept, self.address, limit=_HEAD_BYTES)
+        else:
+            self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=_HEAD_BYTES)
+            self.address = int(self._server.sockets[0].getsockname()[1])
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop listening and drop every connection."""
+        if self._server is not None:
+            self._server.close()
+        for task in list(self._open):
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Not a coroutine: asyncio would complain of each one that is cancelled at the end."""
+        if len(self._open) >= _CONNECTIONS:
+            writer.close()
+            return
+        task = asyncio.get_running_loop().create_task(self._handle(reader, writer))
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+
+    async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        expected = (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError)
+        with contextlib.suppress(*expected):
+            await self._serve(reader, writer)
+        writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async with asyncio.timeout(_HEAD_SECONDS):
+            head = await reader.readuntil(b"\r\n\r\n")
+        first, _, rest = head.partition(b"\r\n")
+        method, target, *_ = first.decode("latin-1").split(" ")
+        place, forward = _destination(method, target, rest)
+        if place not in self._allowed:
+            if place not in self.refused and len(self.refused) < _CONNECTIONS:
+                self.refused.append(place)
+            writer.write(_answer(403, f"deploymend: {place} is not a registry of this project"))
+            await writer.drain()
+            return
+        try:
+            far_reader, far_writer = await self._connect(place)
+        except (OSError, TimeoutError) as error:
+            writer.write(_answer(502, f"deploymend: {place} cannot be reached: {error}"))
+            await writer.drain()
+            return
+        if forward is None:
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        else:
+            far_writer.write(forward)
+        await _both_ways(reader, writer, far_reader, far_writer)
+
+    async def _connect(self, place: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            host, port = _split(self._upstream or place)
+            reader, writer = await asyncio.open_connection(host, port)
+            if self._upstream is None:
+                return reader, writer
+            writer.write(f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n\r\n".encode())
+            status = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)
+            if len(status) > 1 and status[1] == b"200":
+                return reader, writer
+            writer.close()
+            raise OSError("the machine's own proxy refused")
+
+
+def upstream_proxy(environment: Mapping[str, str]) -> str | None:
+    """The machine's own proxy as `host:port`, from HTTPS_PROXY; None when there is none or it wants a login."""
+    url = urlsplit(environment.get("HTTPS_PROXY") or environment.get("https_proxy") or "")
+    with contextlib.suppress(ValueError):
+        if url.hostname and url.scheme == "http" and not url.username:
+            return f"{url.hostname}:{url.port or 80}"
+    return None
+
+
+def host_and_port(url: str) -> str | None:
+    """`host:port` of a registry's URL, in lower case; None when it is no http(s) URL."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    return f"{parts.hostname}:{port}" if parts.hostname and parts.scheme in _DEFAULT_PORTS else None
+
+
+def _destination(method: str, target: str, headers: bytes) -> tuple[str, bytes | None]:
+    """(host:port, None) for a tunnel; for a plain request also its bytes, rewritten for the server itself."""
+    if method == "CONNECT":
+        return target.lower(), None
+    parts = urlsplit(target)
+    path = parts.path or "/"
+    query = f"?{parts.query}" if parts.query else ""
+    kept = [
+        line for line in headers.split(b"\r\n") if line and not line.lower().startswith((b"connection:", b"proxy-"))
+    ]
+    # One request a connection: the next one may be for another host and must be judged again.
+    lines = [f"{method} {path}{query} HTTP/1.1".encode("latin-1"), *kept, b"Connection: close"]
+    return host_and_port(target) or target.lower()[:200], b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def _split(place: str) -> tuple[str, int]:
+    host, _, port = place.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def _answer(status: int, text: str) -> bytes:
+    body = text.encode("utf-8", "replace")
+    head = f"HTTP/1.1 {status} deploymend\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n"
+    return head.encode() + b"Connection: close\r\n\r\n" + body
+
+
+async def _both_ways(
+    near_reader: asyncio.StreamReader,
+    near_writer: asyncio.StreamWriter,
+    far_reader: asyncio.StreamReader,
+    far_writer: asyncio.StreamWriter,
+) -> None:
+    """Carry bytes until the far side ends, or the near side has ended and the far side has nothing more to say."""
+    upload = asyncio.create_task(_carry(near_reader, far_writer))
+    try:
+        await _carry(far_reader, near_writer)
+    finally:
+        upload.cancel()
+        await asyncio.gather(upload, return_exceptions=True)
+        far_writer.close()
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(_CHUNK_BYTES):
+        writer.write(data)
+        await writer.drain()
