@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 
@@ -13,17 +16,21 @@ from deploymend.cli.output import error_screen, format_option, screen, write_jso
 from deploymend.core.buildlog import parse_log
 from deploymend.core.diagnosis import diagnose as diagnose_log
 from deploymend.core.diagnosis_json import diagnosis_to_json
-from deploymend.core.model import Diagnosis
+from deploymend.core.model import DeploymentState, Diagnosis
 from deploymend.errors import YourError
 
+FAILED = {DeploymentState.ERROR, DeploymentState.BLOCKED, DeploymentState.CANCELED}
 Explained = tuple[str, Diagnosis | YourError]
 
 
 @click.command()
 @click.argument("logs", nargs=-1, metavar="[LOG ...]", type=click.Path())
 @click.option("--deployment", metavar="ID", help="Explain this deployment of the configured project (needs a token).")
+@click.option(
+    "--project", metavar="NAME", help="Which configured project the deployment is of, when there are several."
+)
 @format_option
-def diagnose(logs: tuple[str, ...], deployment: str | None, output_format: str) -> int:
+def diagnose(*, logs: tuple[str, ...], deployment: str | None, project: str | None, output_format: str) -> int:
     """Explain why a build failed, from its log. No account needed.
 
     \b
@@ -37,9 +44,7 @@ def diagnose(logs: tuple[str, ...], deployment: str | None, output_format: str) 
     if deployment and logs:
         raise click.UsageError("give log files or --deployment, not both")
     if deployment:
-        from deploymend.cli.connect import diagnose_deployment
-
-        found: Sequence[Explained] = [(deployment, diagnose_deployment(deployment))]
+        found: Sequence[Explained] = [(deployment, asyncio.run(_diagnose_deployment(deployment, project)))]
     else:
         found = list(_explain(names_or_stdin(logs)))
     _show(found, output_format)
@@ -55,6 +60,21 @@ def _explain(names: Sequence[str]) -> Iterator[Explained]:
             continue
         _tell_of_cut(log)
         yield name, diagnose_log(parse_log(log.data))
+
+
+async def _diagnose_deployment(deployment_id: str, project: str | None) -> Diagnosis:
+    # The platform's client takes as long to load as all the rest: whoever explains a file does not wait for it.
+    from deploymend.cli.connect import choose_project, open_vercel
+    from deploymend.config import find_config, read_config
+
+    config = read_config(find_config(Path.cwd()))
+    async with open_vercel(config, choose_project(config, project), os.environ) as vercel:
+        deployment = await vercel.get_deployment(deployment_id)
+        if deployment.state not in FAILED:
+            raise YourError(
+                f"{deployment_id} has not failed: it is {deployment.state}", next_step="Name a failed deployment."
+            )
+        return diagnose_log(await vercel.read_log(deployment.id), deployment=deployment)
 
 
 def _tell_of_cut(log: NamedLog) -> None:

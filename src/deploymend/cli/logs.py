@@ -46,7 +46,9 @@ def read_log(name: str) -> NamedLog:
     except FileNotFoundError:
         raise YourError(f"{name} does not exist", next_step="Check the path; `-` reads from stdin.") from None
     except IsADirectoryError:
-        raise YourError(f"{name} is a folder, not a log", next_step=f"Name the files: {name.rstrip('/')}/*.log") from None
+        raise YourError(
+            f"{name} is a folder, not a log", next_step=f"Name the files: {name.rstrip('/')}/*.log"
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise YourError(f"{name} cannot be read: {reason}", next_step=f"ls -l {name}") from error
@@ -85,7 +87,7 @@ def _checked(log: NamedLog) -> NamedLog:
 
 
 def _is_binary(data: bytes) -> bool:
-    """More than a tenth of the first 64 KB are bytes that no text holds. UTF-16, with its zeros, is told by its pairs."""
+    """More than a tenth of the first 64 KB are bytes that no text holds. UTF-16 has zeros, but one in each pair."""
     sample = data[:65_536]
     if sample.startswith(UTF16) or _every_other_is_zero(sample):
         return False
