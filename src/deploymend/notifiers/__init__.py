@@ -1,0 +1,1 @@
+"""The channels people are told over: one file each."""
