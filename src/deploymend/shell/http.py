@@ -95,7 +95,11 @@ class Http:
         self._max_body_bytes = max_body_bytes
         self._retries = retries or Retries()
         self._client = httpx2.AsyncClient(
-            base_url=url, headers=sent, timeout=timeout_seconds, follow_redirects=False, trust_env=not is_loopback(url)
+            base_url=url,
+            headers=sent,
+            timeout=timeout_seconds,
+            verify=httpx2.create_ssl_context(),
+            trust_env=not is_loopback(url),  # the environment's proxies
         )
 
     async def __aenter__(self) -> Self:

@@ -23,7 +23,7 @@ class _QuietServer(uvicorn.Server):
 async def served(app: Any) -> AsyncIterator[str]:
     """Serve an ASGI app on a free port of 127.0.0.1; gives its URL. Requests under way are cut when it ends."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none", date_header=False)
     config.timeout_graceful_shutdown = 0
     server = _QuietServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
