@@ -24,7 +24,9 @@ class Database:
         self.engine = engine
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
-        """Do `work` in one transaction. Raises BuildEnvironmentError when the database cannot do it (disk full, gone)."""
+        """Do `work` in one transaction. Raises BuildEnvironmentError when the database cannot do it (disk full,
+        gone).
+        """
 
         def transact() -> T:
             with self.engine.begin() as connection:

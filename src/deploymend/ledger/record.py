@@ -47,7 +47,9 @@ def _all(connection: sa.Connection) -> list[dict[str, object]]:
 
 
 def outcomes(incident: Incident) -> Iterator[dict[str, object]]:
-    """The rows of one incident: `green`, `red` … for what was delivered; `refused`, `failed`, `declined` for the rest."""
+    """The rows of one incident: `green`, `red` … for what was delivered; `refused`, `failed`, `declined` for the
+    rest.
+    """
     for attempt in incident.attempts:
         if attempt.kind is AttemptKind.REDEPLOY and attempt.diagnosis is not None:
             yield _row(incident, f"{attempt.number}", attempt.diagnosis, fixer=REDEPLOY, result=_result(attempt))

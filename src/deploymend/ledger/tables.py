@@ -1,4 +1,6 @@
-"""Our own tables, for SQLite and Postgres alike. Times are ISO 8601 text in UTC, so that both sort and read the same."""
+"""Our own tables, for SQLite and Postgres alike. Times are ISO 8601 text in UTC, so that both sort and read the
+same.
+"""
 
 from __future__ import annotations
 

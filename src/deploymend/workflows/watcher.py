@@ -54,7 +54,9 @@ def incident_for(project: str, deployment: Deployment, *, at: datetime) -> Incid
 
 
 class Watcher:
-    """Watches projects until told to stop. `begin` starts an incident; `say` hears what people should know meanwhile."""
+    """Watches projects until told to stop. `begin` starts an incident; `say` hears what people should know
+    meanwhile.
+    """
 
     def __init__(
         self,

@@ -1,4 +1,6 @@
-"""The first tables: incidents, messages, outcomes. Written out, so that later changes of tables.py do not reach back."""
+"""The first tables: incidents, messages, outcomes. Written out, so that later changes of tables.py do not reach
+back.
+"""
 
 import sqlalchemy as sa
 from alembic import op
