@@ -54,8 +54,8 @@ _TAG_END = re.compile(r"</\s*([\w$:.-]*)")
 
 # Words after which an expression begins, so that `/` starts a regular expression and `<` a tag.
 _BEFORE_EXPRESSION = frozenset(
-    "return typeof case do else in instanceof new void delete throw await yield of default extends".split()
-)
+    ("return", "typeof", "case", "do", "else", "in", "instanceof", "new", "void", "delete", "throw", "await")
+) | {"yield", "of", "default", "extends"}
 _OPERAND_ENDS = frozenset((")", "]", "}", "++", "--"))
 
 

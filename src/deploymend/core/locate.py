@@ -1,0 +1,62 @@
+"""Causes put on the tree: a log's file names become paths in the repository, and wrong-case imports are told apart."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import replace
+
+from deploymend.core.javascript.tree import ModuleTree
+from deploymend.core.model import Category, Cause, Diagnosis
+
+_UNRESOLVED = frozenset(("module-not-found-relative", "module-not-found-alias", "ts-cannot-find-module"))
+_WRONG_CASE = "wrong-case-import"
+
+
+def locate_causes(diagnosis: Diagnosis, files: Collection[str], root_directory: str) -> Diagnosis:
+    """The diagnosis with every cause's file as a path of `files`, where there is exactly one it can mean.
+
+    `root_directory` is the folder the build ran in, from the repository's root. A module not found that is there in
+    another case becomes `wrong-case-import`, with the right specifier as its suggestion. Names that fit nothing stay.
+    """
+    places = _Places(files, root_directory)
+    tree = ModuleTree(files, lambda _path: None)
+    causes = tuple(_recognised(_located(cause, places), tree) for cause in diagnosis.causes)
+    if not causes or causes == diagnosis.causes:
+        return diagnosis
+    return replace(diagnosis, causes=causes, category=causes[0].category, kind=causes[0].kind)
+
+
+class _Places:
+    def __init__(self, files: Collection[str], root_directory: str) -> None:
+        self.files = frozenset(files)
+        self.root = root_directory.strip("/")
+        self.by_name: dict[str, list[str]] = defaultdict(list)
+        for path in self.files:
+            self.by_name[posixpath.basename(path)].append(path)
+
+    def find(self, name: str) -> str | None:
+        """The path a name means: below the root directory, from the repository's root, else by a unique ending."""
+        clean = name.replace("\\", "/")
+        for candidate in (posixpath.join(self.root, clean.lstrip("/")), clean.lstrip("/")):
+            path = posixpath.normpath(candidate)
+            if path in self.files:
+                return path
+        ending = "/" + "/".join(step for step in clean.split("/") if step not in ("", ".", ".."))
+        matches = [path for path in self.by_name[posixpath.basename(clean)] if f"/{path}".endswith(ending)]
+        return matches[0] if len(matches) == 1 else None
+
+
+def _located(cause: Cause, places: _Places) -> Cause:
+    path = places.find(cause.file) if cause.file else None
+    return replace(cause, file=path) if path and path != cause.file else cause
+
+
+def _recognised(cause: Cause, tree: ModuleTree) -> Cause:
+    if cause.kind not in _UNRESOLVED or cause.symbol is None or cause.file not in tree.files:
+        return cause
+    real = tree.real_case(cause.symbol, cause.file)
+    if real is None or real == cause.symbol:
+        return cause
+    return replace(cause, kind=_WRONG_CASE, category=Category.IMPORT, suggestion=real)
