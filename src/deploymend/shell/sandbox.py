@@ -50,7 +50,9 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=dict)
     """Added to the little that every job gets: PATH, HOME, LANG, TMPDIR."""
     path: tuple[Path, ...] = ()
-    """Folders that stand first on PATH."""
+    """Folders that stand on PATH before the system's."""
+    path_on_disk: tuple[str, ...] = ()
+    """Folders, relative to `disk`, that stand before those: a project's own node_modules/.bin."""
     read_only: tuple[Path, ...] = ()
     proxy: Path | int | None = None
     """The allow-list proxy it may use, as `Sandbox.wants_socket` asks for it; None: no network at all."""
@@ -87,6 +89,12 @@ class Sandbox(Protocol):
     async def run(self, job: Job) -> JobEnd:
         """Run a job to its end. Raises BuildEnvironmentError when it cannot be started."""
         ...
+
+
+def path_of(job: Job, inside: PurePosixPath) -> str:
+    """The PATH of a job whose disk is at `inside`."""
+    own = [str(inside / folder) for folder in job.path_on_disk]
+    return ":".join([*own, *map(str, job.path), "/usr/local/bin", "/usr/bin", "/bin"])
 
 
 def proxy_environment(port: int) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from deploymend.shell.process import Limits, run
-from deploymend.shell.sandbox import Job, JobEnd, SandboxReport, proxy_environment
+from deploymend.shell.sandbox import Job, JobEnd, SandboxReport, path_of, proxy_environment
 from deploymend.shell.sandbox_watch import Watch
 
 MOUNT = PurePosixPath("/vercel")
@@ -106,12 +106,13 @@ def _arguments(job: Job) -> list[str]:
 
 
 def _environment(job: Job) -> dict[str, str]:
-    path = ":".join([*map(str, job.path), "/usr/local/bin", "/usr/bin", "/bin"])
-    own = {"PATH": path, "HOME": "/home/builder", "USER": "builder", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108
+    own = {"PATH": path_of(job, MOUNT), "HOME": "/home/builder", "USER": "builder", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}  # noqa: S108
     return own | dict(job.environment)
 
 
 def _command(job: Job) -> tuple[str, ...]:
     if job.proxy is None:
         return job.argv
-    return ("node", "/run/bridge.mjs", str(PORT), "/run/proxy.sock", *job.argv)
+    # Node by way of the job's own folders: whatever is in the project's node_modules/.bin is not asked.
+    node = next((str(folder / "node") for folder in job.path if (folder / "node").exists()), "node")
+    return (node, "/run/bridge.mjs", str(PORT), "/run/proxy.sock", *job.argv)

@@ -11,7 +11,7 @@ import uuid
 from pathlib import Path, PurePosixPath
 
 from deploymend.shell.process import Limits, run
-from deploymend.shell.sandbox import Job, JobEnd, SandboxReport, proxy_environment
+from deploymend.shell.sandbox import Job, JobEnd, SandboxReport, path_of, proxy_environment
 from deploymend.shell.sandbox_landlock_launcher import landlock_version
 from deploymend.shell.sandbox_watch import Watch, kill_marked
 
@@ -87,7 +87,7 @@ def landlock_here() -> int:
 
 
 def _environment(job: Job, mark: str) -> dict[str, str]:
-    path = ":".join([*map(str, job.path), "/usr/local/bin", "/usr/bin", "/bin"])
+    path = path_of(job, PurePosixPath(job.disk))
     proxy = proxy_environment(job.proxy) if isinstance(job.proxy, int) else {}
     own = {
         "PATH": path,
