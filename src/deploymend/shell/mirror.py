@@ -178,7 +178,7 @@ def mirror_name(remote: str) -> str:
 
 
 async def _fetch_into(git: Git, remote: str, refspec: str, *, timeout_seconds: float) -> None:
-    arguments = ("fetch", "--quiet", "--no-tags", "--force", "--prune", "--", remote, refspec)
+    arguments = ("fetch", "--quiet", "--no-tags", "--force", "--prune", "--update-shallow", "--", remote, refspec)
     await git.run(*arguments, timeout_seconds=timeout_seconds)
 
 
