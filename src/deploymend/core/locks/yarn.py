@@ -13,7 +13,7 @@ def read_yarn(text: str) -> Iterator[LockEntry]:
     for key, value in read_blocks(text).items():
         facts = block(value)
         version = scalar(facts, "version")
-        if version and "@workspace:" not in key:
+        if version and key != "__metadata" and "@workspace:" not in key:
             yield from _entries(key, version, facts)
 
 
