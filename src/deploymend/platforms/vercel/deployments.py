@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,7 +53,7 @@ class Wanted:
 
 async def deployments(
     api: Api, project: str, wanted: Wanted, *, page_size: int, pause: Callable[[float], Awaitable[None]]
-) -> AsyncIterator[Deployment]:
+) -> AsyncGenerator[Deployment, None]:
     """The matching deployments, newest first, page after page for as long as they are asked for.
 
     Deleted ones are left out. At most 50 pages are read.

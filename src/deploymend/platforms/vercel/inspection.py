@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 
 from deploymend.core.model import Deployment, DeploymentState
 from deploymend.errors import DeploymendError, NotFoundError
@@ -95,8 +96,9 @@ async def _environment(api: Api, facts: ProjectFacts, _: Callable[[float], Await
 
 
 async def _deployments(api: Api, facts: ProjectFacts, pause: Callable[[float], Awaitable[None]]) -> list[AccessFinding]:
-    async for newest in deployments(api, facts.settings.id, Wanted(), page_size=1, pause=pause):
-        return [_newest(newest), await _webhooks(api, newest)]
+    async with aclosing(deployments(api, facts.settings.id, Wanted(), page_size=1, pause=pause)) as newest_first:
+        async for newest in newest_first:
+            return [_newest(newest), await _webhooks(api, newest)]
     return [
         AccessFinding(
             level="warning",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
@@ -49,10 +50,11 @@ class Vercel:
         if limit <= 0:
             return found
         pages = deployments.deployments(self._api, self._project, wanted, page_size=limit, pause=self._pause)
-        async for item in pages:
-            found.append(item)
-            if len(found) >= limit:
-                break
+        async with aclosing(pages):
+            async for item in pages:
+                found.append(item)
+                if len(found) >= limit:
+                    break
         return found
 
     async def get_deployment(self, deployment_id: str) -> Deployment:

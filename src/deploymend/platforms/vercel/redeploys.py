@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import replace
 
 from deploymend.core.model import Deployment
@@ -31,10 +32,11 @@ async def redeploy(
     """
 
     async def earlier() -> Deployment | None:
-        found = deployments(api, project, Wanted(since=original.created_at), page_size=_PAGE_SIZE, pause=pause)
-        async for item in found:
-            if item.key == key:
-                return item
+        wanted = Wanted(since=original.created_at)
+        async with aclosing(deployments(api, project, wanted, page_size=_PAGE_SIZE, pause=pause)) as newer:
+            async for item in newer:
+                if item.key == key:
+                    return item
         return None
 
     known = await earlier()
