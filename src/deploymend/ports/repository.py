@@ -55,6 +55,13 @@ class Workspace(ReadsTree, Protocol):
         """Back to the commit it was opened at; ignored files (installed packages, caches) stay."""
         ...
 
+    def undisturbed(self) -> AbstractAsyncContextManager[None]:
+        """Around anything that runs the project's own code: afterwards every file is as before, ignored ones excepted.
+
+        Builds rewrite and leave files, some with intent: none of it may reach a repair.
+        """
+        ...
+
 
 class Repository(Protocol):
     """A project's git repository: a mirror clone of its remote. Pushes are fast-forwards, never forced."""

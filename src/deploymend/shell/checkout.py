@@ -13,6 +13,7 @@ from deploymend.errors import CheckoutError, OperationFailedError
 from deploymend.shell.checkout_state import CheckoutState, identity_of, read_state
 from deploymend.shell.git import NETWORK_SECONDS, Git, url_secrets
 from deploymend.shell.git_errors import remote_words
+from deploymend.shell.identity import Identity
 
 HOOKS_SECONDS = 900.0
 """For the user's own commit and push hooks, which may run their tests."""
@@ -33,9 +34,21 @@ class Checkout:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    async def describe(self) -> CheckoutState:
-        """Its state now. Raises CheckoutError when it is no checkout, a bare repository, or has no commit yet."""
-        return await read_state(self._path)
+    async def describe(self, *, allow_dirty: bool = False) -> CheckoutState:
+        """Its state now, changing nothing.
+
+        Raises CheckoutError when it is no checkout, a bare repository, or has no commit yet; and, unless `allow_dirty`,
+        when something is not committed or a merge or the like is under way. A detached HEAD is fine: `branch` is None.
+        """
+        state = await read_state(self._path)
+        if not allow_dirty:
+            state.require_settled()
+            state.require_clean()
+        return state
+
+    async def identity(self) -> Identity:
+        """Who commits here, by the checkout's own configuration. Raises CheckoutError when git does not know."""
+        return await identity_of((await read_state(self._path)).root)
 
     async def adopt(self, mirror: Path, commit_sha: str, *, since: CheckoutState) -> None:
         """Fast-forward branch and files to a commit of the mirror; again is a no-op.
@@ -46,7 +59,7 @@ class Checkout:
         if now.head == commit_sha and now.branch == since.branch:
             return
         _require_unchanged(now, since)
-        now.require_settled()
+        now.require_branch()
         git = Git(folder=now.root, user_rules=True)
         await git.run("fetch", "--quiet", "--no-tags", "--", str(mirror), commit_sha)
         done = await git.attempt("merge", "--quiet", "--ff-only", commit_sha)
@@ -80,6 +93,7 @@ class Checkout:
         """
         state = await read_state(self._path)
         state.require_settled()
+        state.require_branch()
         if not state.dirty:
             return None
         await identity_of(state.root)
@@ -98,7 +112,7 @@ class Checkout:
         Raises CheckoutError when there is no remote or it has commits that are missing here.
         """
         state = await read_state(self._path)
-        branch = state.require_settled()
+        branch = state.require_branch()
         if state.remote_name is None or state.remote_url is None:
             raise CheckoutError(
                 f"{state.root} has no remote to push to.", next_step="Add one: git remote add origin ADDRESS"
@@ -131,4 +145,5 @@ def _require_unchanged(now: CheckoutState, since: CheckoutState) -> None:
             f"{now.root} was at {since.head[:12]} on {since.branch} when the repair began, and is not any more.",
             next_step="Nothing was changed. Run it again for the commit that is checked out now.",
         )
+    now.require_settled()
     now.require_clean()

@@ -44,19 +44,22 @@ class CheckoutState:
     submodules: tuple[str, ...] = ()
     """Paths of submodules: deploymend neither fetches nor repairs them."""
 
-    def require_settled(self) -> str:
-        """The branch. Raises CheckoutError when HEAD is detached or an operation waits to be finished."""
-        if self.under_way:
-            raise CheckoutError(
-                f"A {self.under_way} is under way in {self.root}.",
-                next_step="Finish it or give it up: git status says how.",
-            )
+    def require_branch(self) -> str:
+        """The branch. Raises CheckoutError when HEAD is detached."""
         if self.branch is None:
             raise CheckoutError(
                 f"{self.root} is on no branch (detached HEAD at {self.head[:12]}).",
                 next_step="Check out the branch to work on: git switch BRANCH, or make one: git switch -c NAME.",
             )
         return self.branch
+
+    def require_settled(self) -> None:
+        """Raises CheckoutError when a merge, rebase … waits to be finished."""
+        if self.under_way:
+            raise CheckoutError(
+                f"A {self.under_way} is under way in {self.root}.",
+                next_step="Finish it or give it up: git status says how.",
+            )
 
     def require_clean(self) -> None:
         """Raises CheckoutError with the names of the files when something is not committed."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from deploymend.core.model import PushOutcome, PushResult
 from deploymend.errors import DeploymendError, OperationFailedError, TransientError
-from deploymend.ports import PushOutcome, PushResult
 from deploymend.shell.git import Git
 from deploymend.shell.git_errors import FORBIDDEN, remote_words
 from deploymend.shell.mirror import Mirror

@@ -73,14 +73,13 @@ class GitRepository:
         """
         if not isinstance(workspace, GitWorkspace):
             raise TypeError("a GitRepository commits its own workspaces")
-        tree, parent = await workspace.tree(), workspace.commit_sha
-        if tree == (await self._git.run("rev-parse", f"{parent}^{{tree}}")).strip():
-            raise OperationFailedError(f"There is nothing to commit on top of {parent}: no file differs.")
-        env = authorship(self._identity or await read_identity(self._git), at)
-        text = (message.rstrip("\n") + "\n").encode()
-        made = (await self._git.run("commit-tree", tree, "-p", parent, env=env, stdin=text)).strip()
-        await self._mirror.keep(made)
-        return made
+        return await self._commit_tree(await workspace.tree(), workspace.commit_sha, message, at=at)
+
+    async def restore(self, commit_sha: str, *, like: str, message: str, at: datetime) -> str:
+        """Commit on top of `commit_sha` what `like` held: all that came between is undone. Repeating is harmless."""
+        await self._require(commit_sha)
+        await self._require(like)
+        return await self._commit_tree(await self._tree_of(like), commit_sha, message, at=at)
 
     async def push(self, commit_sha: str, branch: str, *, expected: str | None) -> PushResult:
         """Put a commit on a branch if the remote's tip is `expected` (None: the branch does not exist).
@@ -124,6 +123,18 @@ class GitRepository:
                 f"The remote has no commit {commit_sha}.",
                 next_step="It was never pushed, or was removed by a forced push: follow the branch's newest commit.",
             ) from error
+
+    async def _commit_tree(self, tree: str, parent: str, message: str, *, at: datetime) -> str:
+        if tree == await self._tree_of(parent):
+            raise OperationFailedError(f"There is nothing to commit on top of {parent}: no file differs.")
+        env = authorship(self._identity or await read_identity(self._git), at)
+        text = (message.rstrip("\n") + "\n").encode()
+        made = (await self._git.run("commit-tree", tree, "-p", parent, env=env, stdin=text)).strip()
+        await self._mirror.keep(made)
+        return made
+
+    async def _tree_of(self, commit_sha: str) -> str:
+        return (await self._git.run("rev-parse", f"{commit_sha}^{{tree}}")).strip()
 
     async def _has(self, commit_sha: str) -> bool:
         return (await self._git.attempt("cat-file", "-e", f"{commit_sha}^{{commit}}")).ok

@@ -7,6 +7,8 @@ worktree's `.git`, nested repositories are left alone, no filter, hook or monito
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from deploymend.core.model import FileChange, Repair
@@ -19,8 +21,8 @@ _SUBMODULE_MODE = b"160000"
 class GitWorkspace:
     """Implements `ports.Workspace`.
 
-    What `changes` last showed is what gets committed: files that a build writes after the gate has judged, by accident
-    or on purpose, are not in the commit. Where it was never asked, everything that differs is.
+    What `changes` last showed is what gets committed, to the byte. Where it was never asked since the last `apply` or
+    `reset`, everything that differs is.
     """
 
     def __init__(self, *, git: Git, root: Path, commit_sha: str) -> None:
@@ -68,10 +70,22 @@ class GitWorkspace:
 
     async def reset(self) -> None:
         """Back to the commit it was opened at; ignored files stay, nested repositories that a build left go."""
-        await self._git.run("read-tree", "--reset", "-u", self._commit_sha)
-        await self._git.run("clean", "-ffdq")
         self._judged_tree = None
-        await self.load()
+        await self._check_out(self._commit_sha)
+
+    @asynccontextmanager
+    async def undisturbed(self) -> AsyncIterator[None]:
+        """Around anything that runs the project's own code: every file git would track is afterwards as it was.
+
+        Builds write into the tree (Next rewrites tsconfig.json, others leave a `dist` that nobody ignores), some with
+        intent. None of it may reach a repair. Ignored files stay, so packages and caches are there for the next run.
+        """
+        tree, judged = await self.stage(), self._judged_tree
+        try:
+            yield
+        finally:
+            await self._check_out(tree)
+            self._judged_tree = judged
 
     async def tree(self) -> str:
         """The id of the tree a commit gets: what `changes` last showed, else everything as it is now."""
@@ -92,6 +106,11 @@ class GitWorkspace:
         await self._git.run("update-index", "-z", "--add", "--remove", "--replace", "--stdin", stdin=feed)
         await self.load()
         return (await self._git.run("write-tree")).strip()
+
+    async def _check_out(self, tree: str) -> None:
+        await self._git.run("read-tree", "--reset", "-u", tree)
+        await self._git.run("clean", "-ffdq")
+        await self.load()
 
     async def load(self) -> None:
         """Read the list of files anew."""
