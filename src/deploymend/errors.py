@@ -4,7 +4,8 @@
     ├── YourError                  exit 2   a setting, an argument or the state of a checkout: the user can mend it
     │   ├── ConfigurationError              a bad or missing setting
     │   ├── CheckoutError                   not a checkout, dirty, detached, no lockfile …
-    │   └── CredentialError                 a token is missing, wrong or may not do this
+    │   ├── CredentialError                 a token is missing, wrong or may not do this
+    │   └── BusyError                       another deploymend already works on the same state
     ├── ServiceError               exit 3   an outside service said no, or kept failing after the retries
     │   ├── NotFoundError                   it does not know what we asked for
     │   ├── QuotaError                      it will not do more for now: a person or time must help, never a retry
@@ -49,6 +50,10 @@ class CredentialError(YourError):
     """A token or a right is missing or wrong."""
 
 
+class BusyError(YourError):
+    """Another deploymend already works on the same state."""
+
+
 class ServiceError(DeploymendError):
     """An outside service failed, after the retries its kind of failure deserves."""
 
@@ -64,7 +69,9 @@ class QuotaError(ServiceError):
 
 
 class TransientError(ServiceError):
-    """A failure that may pass by itself: network, rate limit, 5xx. Doors retry it; what reaches a caller was retried."""
+    """A failure that may pass by itself: network, rate limit, 5xx. Doors retry it; what reaches a caller was
+    retried.
+    """
 
     def __init__(self, message: str, *, next_step: str = "", retry_after_seconds: float | None = None) -> None:
         super().__init__(message, next_step=next_step)

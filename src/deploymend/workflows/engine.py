@@ -22,7 +22,7 @@ from dbos import DBOS, Serializer, SetWorkflowID
 from deploymend import records
 from deploymend.core.incident import Action, Incident, Outcome, Stop, Trouble, Wait, after, next_action
 from deploymend.core.policy import Policy
-from deploymend.errors import BuildEnvironmentError, YourError
+from deploymend.errors import BuildEnvironmentError, BusyError
 from deploymend.workflows.performer import Performer
 
 APPLICATION_VERSION = "1"
@@ -53,44 +53,48 @@ class _RecordSerializer(Serializer):
 
 
 class Engine:
-    """Runs incidents durably. `performer` gives the performer of a project; it is called on the engine's own loop."""
+    """Runs incidents durably, on the event loop it is opened on. `performer` gives the performer of a project."""
 
     def __init__(self, settings: EngineSettings, performer: Callable[[str], Performer]) -> None:
         self._settings = settings
         self._performer = performer
         self._lock: IO[str] | None = None
         self._follow: Any = None
+        self._running: set[asyncio.Task[Any]] = set()
 
-    def open(self) -> None:
+    async def open(self) -> None:
         """Take the lock, start the engine, and go on with every incident that was cut off.
 
-        Raises YourError when another process works on the same state folder.
+        Raises BusyError when another process works on the same state folder.
         """
         self._settings.folder.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(self._settings.folder / "engine.lock")
         try:
             DBOS(config=self._config())
             self._follow = DBOS.workflow(name="incident", max_recovery_attempts=MAX_RECOVERIES)(self._workflow())
-            DBOS.launch()
+            DBOS.launch()  # on this loop's thread: workflows, also recovered ones, then run on this loop
         except (sa.exc.SQLAlchemyError, OSError) as error:
-            self.close()
+            await self.close()
             msg = f"the state in {self._settings.folder} cannot be opened: {error}"
             raise BuildEnvironmentError(msg, next_step="check the disk and the folder's rights") from error
 
-    def start(self, incident: Incident, policy: Policy) -> None:
-        """Begin an incident; nothing happens when it was begun before. Not to be called on the engine's own loop."""
+    async def start(self, incident: Incident, policy: Policy) -> None:
+        """Begin an incident; nothing happens when it was begun before."""
         with SetWorkflowID(incident.id):
-            DBOS.start_workflow(self._follow, incident, policy)
+            await DBOS.start_workflow_async(self._follow, incident, policy)
 
     async def ended(self, incident_id: str) -> Incident:
-        """Wait for an incident's end. Raises what broke it, if it was a bug."""
-        handle: Any = await asyncio.to_thread(DBOS.retrieve_workflow, incident_id)
-        result: Incident = await asyncio.to_thread(handle.get_result)
+        """Wait for an incident's end."""
+        handle: Any = await DBOS.retrieve_workflow_async(incident_id)
+        result: Incident = await handle.get_result()
         return result
 
-    def close(self) -> None:
-        """Stop. Incidents under way go on at the next start."""
-        DBOS.destroy(workflow_completion_timeout_sec=0)
+    async def close(self) -> None:
+        """Stop. Incidents under way, and what they run, are cut off here and go on at the next start."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -113,7 +117,11 @@ class Engine:
         return config
 
     def _workflow(self) -> Callable[..., Any]:
-        async def incident(incident: Incident, policy: Policy) -> Incident:
+        async def follow(incident: Incident, policy: Policy) -> Incident:
+            task = asyncio.current_task()
+            if task is not None:
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
             now = incident.opened_at
             while not isinstance(action := next_action(incident, policy, now), Stop):
                 outcome, now = await self._take(incident, action, policy)
@@ -121,7 +129,7 @@ class Engine:
             await DBOS.run_step_async({"name": "Stop"}, self._performer(incident.project).save, incident, action)
             return incident
 
-        return incident
+        return follow
 
     async def _take(self, incident: Incident, action: Action, policy: Policy) -> tuple[Outcome, datetime]:
         """One action as one durable step, with the time it ended; waiting sleeps durably before it."""
@@ -158,7 +166,7 @@ def _lock(path: Path) -> IO[str]:
         owner = file.read().strip() or "unknown"
         file.close()
         msg = f"another deploymend (process {owner}) already works on {path.parent}"
-        raise YourError(msg, next_step="stop it, or follow it with `deploymend incidents`") from error
+        raise BusyError(msg, next_step="stop it, or follow it with `deploymend incidents`") from error
     file.truncate(0)
     file.write(str(os.getpid()))
     file.flush()

@@ -1,0 +1,133 @@
+"""`fix`: build the checkout as the platform would; if it is red, repair, prove, commit. Needs no account."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from deploymend.app.wiring import SystemClock, gate_policy
+from deploymend.config import Config, cache_folder
+from deploymend.core.model import ProjectSettings, Proposal, Remedy
+from deploymend.mend import Mender
+from deploymend.plugins import fixers
+from deploymend.shell.builder import SandboxedBuilder
+from deploymend.shell.checkout import Checkout
+from deploymend.shell.checkout_state import CheckoutState
+from deploymend.shell.repository import GitRepository
+
+
+class FixOutcome(StrEnum):
+    """How `fix` ended, in the words of its JSON."""
+
+    REPAIRED = "repaired"
+    ALREADY_GREEN = "already_green"
+    UNREPAIRED = "unrepaired"
+    NOT_CODE = "not_code"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixOptions:
+    """What the user asked for. `path` may be a folder inside the checkout: it is then the root directory to build."""
+
+    path: Path
+    commit: bool = True
+    push: bool = False
+    model: bool = True
+    install: str | None = None
+    build: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixResult:
+    """What came of it. `commit` is on the user's branch now; None when nothing was committed."""
+
+    outcome: FixOutcome
+    proposal: Proposal
+    commit: str | None
+    branch: str
+    pushed: bool
+    seconds: float
+
+
+async def fix(
+    options: FixOptions, *, config: Config, environment: Mapping[str, str], activity: Callable[[str], None]
+) -> FixResult:
+    """Repair the checkout at `options.path`; a checkout that could not be repaired is left exactly as it was.
+
+    Raises CheckoutError when it is not in a state to work from: no repository, no commit, changes not committed.
+    """
+    started = time.perf_counter()
+    checkout = Checkout(options.path)
+    state = await checkout.describe()
+    state.require_branch()
+    cache = cache_folder(environment)
+    repository = GitRepository(remote=str(state.root), cache_folder=cache, identity=await checkout.identity())
+    mender = _mender(options, state, config=config, repository=repository, cache=cache, activity=activity)
+    await repository.fetch()
+    now = SystemClock().now().replace(microsecond=0)
+    proposal = await mender.mend(state.head, diagnosis=None, at=now)
+    commit, pushed = None, False
+    if proposal.commit is not None:
+        activity("taking the repair into the checkout")
+        if options.commit:
+            await checkout.adopt(repository.mirror_folder, proposal.commit, since=state)
+            commit = proposal.commit
+        else:
+            await checkout.take_files(repository.mirror_folder, proposal.commit, since=state)
+    if commit is not None and options.push:
+        activity("pushing")
+        await checkout.push()
+        pushed = True
+    return FixResult(
+        outcome=_outcome(proposal),
+        proposal=proposal,
+        commit=commit,
+        branch=state.branch or "",
+        pushed=pushed,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _mender(
+    options: FixOptions,
+    state: CheckoutState,
+    *,
+    config: Config,
+    repository: GitRepository,
+    cache: Path,
+    activity: Callable[[str], None],
+) -> Mender:
+    directory = options.path.resolve().relative_to(state.root.resolve()).as_posix()
+    settings = ProjectSettings(
+        id="checkout", name=state.root.name, root_directory="" if directory == "." else directory
+    )
+
+    async def known() -> ProjectSettings:
+        return settings
+
+    async def as_given(_diagnosis: object, names: Sequence[str]) -> Sequence[str]:
+        return names
+
+    builder = SandboxedBuilder(
+        cache_folder=cache, settings=known, install=options.install, build=options.build, on_activity=activity
+    )
+    return Mender(
+        repository=repository,
+        builder=builder,
+        fixers=fixers(model=options.model),
+        order=as_given,
+        gate=gate_policy(config),
+        activity=activity,
+    )
+
+
+def _outcome(proposal: Proposal) -> FixOutcome:
+    if proposal.already_green:
+        return FixOutcome.ALREADY_GREEN
+    if proposal.commit is not None:
+        return FixOutcome.REPAIRED
+    not_code = proposal.diagnosis.action is Remedy.REQUIRES_INTERVENTION
+    return FixOutcome.NOT_CODE if not_code else FixOutcome.UNREPAIRED

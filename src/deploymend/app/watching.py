@@ -1,0 +1,27 @@
+"""`watch`: the silent loop over all configured projects."""
+
+from __future__ import annotations
+
+import asyncio
+
+from deploymend.app.wiring import App, Watching
+from deploymend.workflows import Watcher
+
+
+async def watch(app: App, *, watching: Watching, stop: asyncio.Event) -> None:
+    """Watch until `stop` is set. Incidents that were cut off before go on first. Raises BusyError for a second
+    watcher.
+    """
+    await app.engine.open()
+    try:
+        watcher = Watcher(
+            app.watched(),
+            begin=app.engine.start,
+            store=app.history.store,
+            outbox=app.history.outbox,
+            clock=app.clock,
+            say=watching.say,
+        )
+        await watcher.run(stop)
+    finally:
+        await app.engine.close()

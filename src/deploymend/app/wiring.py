@@ -1,0 +1,176 @@
+"""One configuration, wired: its projects with platform, repository, mender and channels, over one engine and one
+store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from deploymend.app.history import History, open_kept
+from deploymend.config import Config, ProjectConfig, cache_folder, is_remote, policy_of, resolve, state_folder
+from deploymend.config.secrets import API_VARIABLE, vercel_token
+from deploymend.core.incident import Action, Incident
+from deploymend.core.model import ProjectSettings
+from deploymend.core.policy import Policy
+from deploymend.errors import CheckoutError
+from deploymend.mend import GatePolicy, Mender
+from deploymend.platforms.vercel import Vercel, connect
+from deploymend.plugins import fixers, notifier
+from deploymend.ports import Notifier, Repository
+from deploymend.shell.builder import SandboxedBuilder
+from deploymend.shell.checkout import Checkout
+from deploymend.shell.repository import GitRepository
+from deploymend.workflows import Engine, EngineSettings, Performer, Watched
+
+
+class SystemClock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        """The current moment, aware UTC."""
+        return datetime.now(UTC)
+
+
+class Watching(Protocol):
+    """Who looks on: hears of every turn of an incident, of what is being done, and gets what is told on the console."""
+
+    def turned(self, number: int, incident: Incident, action: Action) -> None:
+        """The incident stands so, and this comes next."""
+        ...
+
+    def activity(self, text: str) -> None:
+        """This is being done now."""
+        ...
+
+    def say(self, text: str) -> None:
+        """Something a person should read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wired:
+    """One project, ready to work."""
+
+    config: ProjectConfig
+    policy: Policy
+    platform: Vercel
+    repository: Repository
+    performer: Performer
+
+
+class App:
+    """Everything of one configuration. Use `opened()`; what it yields lives until the block ends."""
+
+    def __init__(
+        self, config: Config, *, base: Path, environment: Mapping[str, str], watching: Watching, model: bool = True
+    ) -> None:
+        self._config = config
+        self._base = base
+        self._environment = environment
+        self._watching = watching
+        self._model = model
+        self._projects: dict[str, Wired] = {}
+        self.clock = SystemClock()
+        self.history: History = open_kept(config, environment)
+        self.engine = Engine(self._engine_settings(), lambda name: self._projects[name].performer)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[App]:
+        """With every project wired. The engine is not opened yet: not every command needs it."""
+        async with AsyncExitStack() as stack:
+            stack.callback(self.history.database.close)
+            for project in self._config.projects:
+                self._projects[project.name] = await self._wire(project, stack)
+            yield self
+
+    def project(self, name: str) -> Wired:
+        """A project by its configured name."""
+        return self._projects[name]
+
+    def notifiers(self) -> tuple[Notifier, ...]:
+        """All configured channels."""
+        targets = self._config.notify.targets
+        return tuple(notifier(t, resolve(t, self._environment), self._watching.say) for t in targets)
+
+    def watched(self) -> list[Watched]:
+        """The projects as the watcher sees them."""
+        return [
+            Watched(
+                name=one.config.name,
+                platform=one.platform,
+                repository=one.repository,
+                policy=one.policy,
+                branches=one.config.branches,
+                notifiers=self.notifiers(),
+            )
+            for one in self._projects.values()
+        ]
+
+    def _engine_settings(self) -> EngineSettings:
+        # One engine a configuration: two checkouts can be synced at once, one of them not twice.
+        mark = hashlib.sha256(str(self._base.resolve()).encode()).hexdigest()[:12]
+        folder = state_folder(self._environment) / "engines" / mark
+        return EngineSettings(folder=folder)
+
+    async def _wire(self, project: ProjectConfig, stack: AsyncExitStack) -> Wired:
+        api_url = self._environment.get(API_VARIABLE) or self._config.vercel.api_url
+        http = await stack.enter_async_context(connect(vercel_token(self._environment), api_url=api_url))
+        platform = Vercel(http=http, project=project.name, team=project.team)
+        cache = cache_folder(self._environment)
+        remote = await remote_of(project.repository, self._base)
+        repository = GitRepository(remote=remote, cache_folder=cache)
+        policy = policy_of(self._config, project)
+        performer = Performer(
+            platform=platform,
+            repository=repository,
+            mender=self._mender(repository, platform.settings, cache),
+            notifiers=self.notifiers(),
+            outbox=self.history.outbox,
+            store=self.history.store,
+            ledger=self.history.ledger,
+            clock=self.clock,
+            observer=self._watching,
+        )
+        return Wired(config=project, policy=policy, platform=platform, repository=repository, performer=performer)
+
+    def _mender(self, repository: Repository, settings: SettingsSource, cache: Path) -> Mender:
+        builder = SandboxedBuilder(cache_folder=cache, settings=settings, on_activity=self._watching.activity)
+        return Mender(
+            repository=repository,
+            builder=builder,
+            fixers=fixers(model=self._model),
+            order=self.history.ledger.order,
+            gate=gate_policy(self._config),
+            activity=self._watching.activity,
+        )
+
+
+SettingsSource = Callable[[], Awaitable[ProjectSettings | None]]
+
+
+def gate_policy(config: Config) -> GatePolicy:
+    """What the configuration allows a repair."""
+    return GatePolicy(
+        opened=frozenset(config.gate.allow),
+        max_files=config.gate.max_files,
+        max_changed_lines=config.gate.max_changed_lines,
+        max_proposals=config.recovery.max_proposals_per_attempt,
+    )
+
+
+async def remote_of(repository: str, base: Path) -> str:
+    """The git address of a configured repository: itself, or the remote of the checkout it names."""
+    if is_remote(repository):
+        return repository
+    folder = base / repository
+    state = await Checkout(folder).describe(allow_dirty=True)
+    if state.remote_url is None:
+        msg = f"the checkout {folder} has no remote to push repairs to"
+        raise CheckoutError(msg, next_step="git remote add origin ADDRESS, or write the address as `repository`")
+    return state.remote_url
