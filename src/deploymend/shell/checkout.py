@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploymend.errors import CheckoutError, OperationFailedError
-from deploymend.shell.checkout_state import CheckoutState, identity_of, read_state
+from deploymend.shell.checkout_state import CheckoutState, read_state
 from deploymend.shell.git import NETWORK_SECONDS, Git, url_secrets
 from deploymend.shell.git_errors import remote_words
-from deploymend.shell.identity import Identity
+from deploymend.shell.identity import read_identity
 
 HOOKS_SECONDS = 900.0
 """For the user's own commit and push hooks, which may run their tests."""
@@ -29,10 +29,11 @@ class Pushed:
 
 
 class Checkout:
-    """The checkout that a path is in."""
+    """The checkout that a path is in. It remembers how `describe` found it, and takes nothing in once that changed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._seen: CheckoutState | None = None
 
     async def describe(self, *, allow_dirty: bool = False) -> CheckoutState:
         """Its state now, changing nothing.
@@ -40,50 +41,57 @@ class Checkout:
         Raises CheckoutError when it is no checkout, a bare repository, or has no commit yet; and, unless `allow_dirty`,
         when something is not committed or a merge or the like is under way. A detached HEAD is fine: `branch` is None.
         """
-        state = await read_state(self._path)
+        self._seen = state = await read_state(self._path)
         if not allow_dirty:
             state.require_settled()
             state.require_clean()
         return state
 
-    async def identity(self) -> Identity:
-        """Who commits here, by the checkout's own configuration. Raises CheckoutError when git does not know."""
-        return await identity_of((await read_state(self._path)).root)
+    async def adopt(self, mirror: Path, commit_sha: str) -> None:
+        """Fast-forward branch and files to a child of the commit that is checked out; again is a no-op.
 
-    async def adopt(self, mirror: Path, commit_sha: str, *, since: CheckoutState) -> None:
-        """Fast-forward branch and files to a commit of the mirror; again is a no-op.
-
-        Raises CheckoutError, with nothing changed, when the checkout is not as it was at `since`.
+        Raises CheckoutError, with nothing changed, when HEAD is detached or the checkout has moved or is not clean.
         """
-        now = await read_state(since.root)
-        if now.head == commit_sha and now.branch == since.branch:
+        state = await read_state(self._path)
+        state.require_branch()
+        if state.head == commit_sha:
             return
-        _require_unchanged(now, since)
-        now.require_branch()
-        git = Git(folder=now.root, user_rules=True)
-        await git.run("fetch", "--quiet", "--no-tags", "--", str(mirror), commit_sha)
+        git = await self._ready_to_take(state, mirror, commit_sha)
         done = await git.attempt("merge", "--quiet", "--ff-only", commit_sha)
         if not done.ok:
             raise CheckoutError(
-                f"The repair could not be taken into {now.root}: {done.output.strip()}",
-                next_step=f"It is kept: git -C {now.root} merge --ff-only {commit_sha}",
+                f"The repair could not be taken into {state.root}: {done.output.strip()}",
+                next_step=f"It is kept: git -C {state.root} merge --ff-only {commit_sha}",
             )
 
-    async def take_files(self, mirror: Path, commit_sha: str, *, since: CheckoutState) -> None:
-        """Bring only the files of a commit of the mirror, uncommitted and unstaged. Same refusals as `adopt`."""
-        now = await read_state(since.root)
-        _require_unchanged(now, since)
-        git = Git(folder=now.root, user_rules=True)
-        await git.run("fetch", "--quiet", "--no-tags", "--", str(mirror), commit_sha)
+    async def take_files(self, mirror: Path, commit_sha: str) -> None:
+        """Bring only the files of such a commit, uncommitted and unstaged. Refuses what `adopt` refuses."""
+        state = await read_state(self._path)
+        git = await self._ready_to_take(state, mirror, commit_sha)
         try:
             await git.run("read-tree", "-m", "-u", "HEAD", commit_sha)
         except OperationFailedError as error:
             raise CheckoutError(
-                f"The repaired files would overwrite files in {now.root}: {error.output}",
+                f"The repaired files would overwrite files in {state.root}: {error.output}",
                 next_step="Move those files away and try again. Nothing was changed.",
             ) from error
         await git.run("read-tree", "HEAD")
         await git.attempt("update-index", "-q", "--refresh")
+
+    async def _ready_to_take(self, state: CheckoutState, mirror: Path, commit_sha: str) -> Git:
+        """Fetch the commit; see to it that it belongs on top of what is checked out and nothing stands in its way."""
+        state.require_settled()
+        state.require_clean()
+        git = Git(folder=state.root, user_rules=True)
+        await git.run("fetch", "--quiet", "--no-tags", "--", str(mirror), commit_sha)
+        parent = (await git.run("rev-parse", f"{commit_sha}^")).strip()
+        moved = self._seen is not None and self._seen.branch != state.branch
+        if parent != state.head or moved:
+            raise CheckoutError(
+                f"{state.root} is not where it was when the repair began (at {parent[:12]}).",
+                next_step="Nothing was changed. Run it again for the commit that is checked out now.",
+            )
+        return git
 
     async def commit_all(self, message: str) -> str | None:
         """Commit everything that is not ignored as the user, with their hooks, and return the commit.
@@ -96,7 +104,8 @@ class Checkout:
         state.require_branch()
         if not state.dirty:
             return None
-        await identity_of(state.root)
+        if state.identity is None:
+            await read_identity(Git(folder=state.root, user_rules=True))
         git = Git(folder=state.root, user_rules=True, hooks=True)
         await git.run("add", "--all")
         staged = await git.attempt("diff", "--cached", "--quiet", "--no-ext-diff")
@@ -137,13 +146,3 @@ class Checkout:
                 output=words,
             )
         raise git.error(arguments, done)
-
-
-def _require_unchanged(now: CheckoutState, since: CheckoutState) -> None:
-    if (now.head, now.branch) != (since.head, since.branch):
-        raise CheckoutError(
-            f"{now.root} was at {since.head[:12]} on {since.branch} when the repair began, and is not any more.",
-            next_step="Nothing was changed. Run it again for the commit that is checked out now.",
-        )
-    now.require_settled()
-    now.require_clean()

@@ -40,6 +40,8 @@ class CheckoutState:
     """Where the branch is pushed to, a local one as an absolute path. It can hold a password: redact before showing."""
     remote_branch: str | None = None
     """The branch there: the upstream's, else of the same name."""
+    identity: Identity | None = None
+    """Who commits here, by the checkout's own configuration; None when git does not know."""
     shallow: bool = False
     submodules: tuple[str, ...] = ()
     """Paths of submodules: deploymend neither fetches nor repairs them."""
@@ -96,14 +98,17 @@ async def read_state(path: Path) -> CheckoutState:
         remote_name=name,
         remote_url=url,
         remote_branch=remote_branch,
+        identity=await _identity(git),
         shallow=(await git.run("rev-parse", "--is-shallow-repository")).strip() == "true",
         submodules=await _submodules(git),
     )
 
 
-async def identity_of(root: Path) -> Identity:
-    """Who commits in a checkout, by its own configuration. Raises CheckoutError when git does not know."""
-    return await read_identity(Git(folder=root, user_rules=True))
+async def _identity(git: Git) -> Identity | None:
+    try:
+        return await read_identity(git)
+    except CheckoutError:
+        return None
 
 
 async def _find(path: Path) -> tuple[Path, Path]:
