@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deploymend import __version__
 from deploymend.cli.output import error_screen, write_json
-from deploymend.cli.screen import Screen
+from deploymend.cli.screen import Screen, Styled
 from deploymend.core.redact import redact
 from deploymend.errors import DeploymendError
 
@@ -86,7 +86,7 @@ def _is_a_file(value: str) -> bool:
 
 def _show(screen: Screen, message: str, next_step: str) -> None:
     first, *rest = message.splitlines() or [""]
-    screen.line(f"error: {first}", style="problem")
+    screen.line(Styled("error:", "problem"), f" {first}")
     for line in rest:
         screen.line(f"       {line}")
     if next_step:

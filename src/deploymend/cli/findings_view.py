@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from deploymend.cli.screen import Screen
+from deploymend.cli.screen import Screen, mark
 from deploymend.ports import AccessFinding
 
 SUBJECT_WIDTH = 18
@@ -14,7 +14,7 @@ SUBJECT_WIDTH = 18
 def show_findings(screen: Screen, findings: Sequence[AccessFinding]) -> None:
     """One line each, and one more for the cure of what is not well."""
     for finding in findings:
-        screen.line(f"  {screen.mark(finding.level)} {finding.subject:<{SUBJECT_WIDTH}} {_indented(finding.text)}")
+        screen.line("  ", mark(finding.level), f" {finding.subject:<{SUBJECT_WIDTH}} {_indented(finding.text)}")
         if finding.cure:
             screen.line(
                 f"    {'':<{SUBJECT_WIDTH}} {'cure: ' if finding.level != 'ok' else ''}{_indented(finding.cure)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 MARKS = {"ok": "✓", "problem": "✗", "warning": "!", "off": "-", "retry": "⟳"}
 # What we print ourselves, for places that cannot show it.
@@ -13,6 +13,18 @@ PLAIN = str.maketrans({"✓": "+", "✗": "x", "⟳": "~", "→": "->", "·": "-
 STYLES = {"ok": "32", "problem": "31", "warning": "33", "off": "2", "retry": "36", "bold": "1", "dim": "2"}
 # Logs are hostile: what could move the cursor, set a title or reorder text (Unicode TR36) never reaches a terminal.
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+class Styled(NamedTuple):
+    """Text in a style of `STYLES`."""
+
+    text: str
+    style: str
+
+
+def mark(level: str) -> Styled:
+    """The sign of `ok`, `problem`, `warning`, `off` or `retry`: told apart without colour too."""
+    return Styled(MARKS[level], level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,20 +35,17 @@ class Screen:
     color: bool
     unicode: bool
 
-    def line(self, text: str = "", *, style: str | None = None) -> None:
-        """One line (or several), safe to show."""
-        self.stream.write(self.painted(text, style) + "\n")
+    def line(self, *parts: str | Styled) -> None:
+        """One line from its parts, each made safe to show."""
+        self.stream.write("".join(self.shown(part) for part in parts) + "\n")
 
-    def painted(self, text: str, style: str | None = None) -> str:
-        """The text as this place can show it, in a style of `STYLES`."""
+    def shown(self, part: str | Styled) -> str:
+        """A part as this place can show it: no control characters but our own colours, plain signs where need be."""
+        text, style = (part.text, part.style) if isinstance(part, Styled) else (part, None)
         text = CONTROLS.sub("", text)
         if not self.unicode:
             text = text.translate(PLAIN)
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.color and style else text
-
-    def mark(self, level: str) -> str:
-        """The sign of `ok`, `problem`, `warning`, `off` or `retry`: told apart without colour too."""
-        return self.painted(MARKS[level], level)
 
 
 def screen_for(stream: TextIO, environment: Mapping[str, str]) -> Screen:
