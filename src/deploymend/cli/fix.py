@@ -47,14 +47,14 @@ def fix(  # noqa: PLR0917 - click passes each option by its name
     from deploymend.app import FixOptions
     from deploymend.app import fix as run_fix
     from deploymend.cli.live import LiveView
-    from deploymend.config import Config, find_config, read_config
+    from deploymend.config import Config, nearest_config, read_config
     from deploymend.errors import CheckoutError
 
     if no_commit and push:
         raise click.UsageError("--push needs a commit, and --no-commit makes none: choose one of them")
     if not path.is_dir():
         raise CheckoutError(f"{path} is not a folder", next_step="Name the folder of a git checkout.")
-    found = find_config(path.resolve())
+    found = nearest_config(path)
     config = read_config(found) if found else Config()
     options = FixOptions(path=path, commit=not no_commit, push=push, model=not no_model, install=install, build=build)
     with LiveView(screen(), quiet=output_format != "text") as view:

@@ -108,11 +108,10 @@ def _list(found: Sequence[tuple[int, Incident]], output_format: str) -> None:
         place.line("No incidents yet. `deploymend watch` or `deploymend sync` make them when a deployment goes red.")
     for row, (_, one) in zip(rows, found, strict=True):
         when = f"{one.opened_at.astimezone():%Y-%m-%d %H:%M}"
-        used = f"{row['attempts']} of its attempts" if row["attempts"] != 1 else "1 attempt"
+        used = f"{row['attempts']} attempts" if row["attempts"] != 1 else "1 attempt"
         text = f"{row['incident']:>4}  {when}  {one.project}/{one.branch} @ {short(one.failing.commit_sha)}"
-        place.line(
-            f"{place.mark(STATES[one.state.value])} {text}  {row['kind'] or 'not diagnosed'}, {one.state}, {used}"
-        )
+        what = f" {text}  {row['kind'] or 'not diagnosed'}, {one.state}, {used}"
+        place.line(mark(STATES[one.state.value]), what)
 
 
 def _tell(place: Screen, number: int, incident: Incident, *, diff: bool) -> None:

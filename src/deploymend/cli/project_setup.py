@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deploymend.config import FILE_NAME, Config, find_config, read_config
+from deploymend.config import Config, find_config, nearest_config, read_config
 from deploymend.errors import ConfigurationError
 
 
 def required_config(given: Path | None) -> tuple[Config, Path]:
     """The configuration and its folder: the file given, or the nearest one above. Raises ConfigurationError."""
     path = given or find_config(Path.cwd())
-    if path is None:
-        msg = f"there is no {FILE_NAME} here or in a folder above"
-        raise ConfigurationError(msg, next_step="Write one with `deploymend init`, or name one with --config.")
     config = read_config(path)
     if not config.projects:
         msg = f"{path} names no project"
@@ -23,5 +20,5 @@ def required_config(given: Path | None) -> tuple[Config, Path]:
 
 def any_config(given: Path | None) -> Config:
     """The same where a command also works without one."""
-    path = given or find_config(Path.cwd())
+    path = given or nearest_config(Path.cwd())
     return read_config(path) if path else Config()

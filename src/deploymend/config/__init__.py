@@ -6,7 +6,7 @@ Secrets come from the environment or a keyring only. Unknown keys are refused, w
 from deploymend.config.model import Config, ProjectConfig
 from deploymend.config.places import cache_folder, state_folder
 from deploymend.config.policy import policy_of
-from deploymend.config.reading import FILE_NAME, find_config, is_remote, parse_config, read_config
+from deploymend.config.reading import FILE_NAME, find_config, is_remote, nearest_config, parse_config, read_config
 from deploymend.config.secrets import resolve, vercel_token
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "cache_folder",
     "find_config",
     "is_remote",
+    "nearest_config",
     "parse_config",
     "policy_of",
     "read_config",

@@ -19,13 +19,18 @@ SEE = "All settings: docs/configuration.md, or `deploymend init --schema` for an
 
 def find_config(start: Path) -> Path:
     """The nearest `deploymend.toml`, in `start` or a folder above it. Raises ConfigurationError when there is none."""
-    for folder in _upwards(start.resolve()):
-        if (folder / FILE_NAME).exists():
-            return folder / FILE_NAME
+    if (found := nearest_config(start)) is not None:
+        return found
     raise ConfigurationError(
         f"there is no {FILE_NAME} in {start.resolve()} or above it",
         next_step="Write one with: deploymend init",
     )
+
+
+def nearest_config(start: Path) -> Path | None:
+    """The same for commands that also work without one: None when there is none."""
+    folders = _upwards(start.resolve())
+    return next((folder / FILE_NAME for folder in folders if (folder / FILE_NAME).exists()), None)
 
 
 def _upwards(folder: Path) -> Iterator[Path]:
