@@ -83,6 +83,7 @@ def _document(config: Config, number: int, incident: Incident) -> object:
 
 
 def _list(found: Sequence[tuple[int, Incident]], output_format: str) -> None:
+    from deploymend.cli.screen import mark
     from deploymend.core.report.words import short
 
     rows = [
