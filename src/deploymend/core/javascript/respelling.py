@@ -11,7 +11,7 @@ _EMITTED = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs"}
 
 
 def specifier_for(path: str, old: str, importer: str, tree: ModuleTree) -> str:
-    """The specifier for `path` in `importer`: by the alias `old` had, if it reaches, and with an extension if `old` had."""
+    """The specifier for `path` in `importer`: by the alias `old` had if it reaches, with an extension if `old` had."""
     named, mark, query = old.partition("?")
     target = _in_style(path, named)
     by_alias = None if named.startswith(".") else _by_alias(target, named, importer, tree)
