@@ -31,8 +31,22 @@ Json = dict[str, Any]
 FINAL = ("READY", "ERROR", "CANCELED", "BLOCKED")
 
 
+class ScriptedBuilder:
+    """Does what `script.json` of the commit says; the ignored build step is `exit N`."""
+
+    async def decide(self, job: BuildJob, command: str, emit: Emit) -> int:
+        """The number at the command's end."""
+        assert job.checkout.is_dir()
+        emit("deciding")
+        return int(command.rsplit(" ", 1)[-1])
+
+    async def build(self, job: BuildJob, emit: Emit) -> BuildOutcome:
+        """Print `lines`, wait `seconds`, serve `site`, or fail."""
+        return await scripted_build(job, emit)
+
+
 async def scripted_build(job: BuildJob, emit: Emit) -> BuildOutcome:
-    """Does what `script.json` of the commit says: prints `lines`, waits `seconds`, serves `site`, or fails."""
+    """The build of a ScriptedBuilder."""
     script = json.loads((job.checkout / "script.json").read_text())
     emit("Installing dependencies...")
     for line in script.get("lines", []):
@@ -95,26 +109,26 @@ class Api:
         self.server = server
         self.client = client
 
-    async def call(self, method: str, path: str, body: object = None, *, status: int = 200, **query: str | int) -> Any:
+    async def call(self, method: str, path: str, body: object = None, *, status: int = 200, **query: Any) -> Any:
         """One call; its JSON answer. Fails the test when the status is another."""
         answer = await self.client.request(method, path, json=body, params={"slug": self.server.team, **query})
         assert answer.status_code == status, answer.text
         return answer.json() if answer.content else None
 
-    async def deployments(self, **query: str | int) -> list[Json]:
+    async def deployments(self, **query: Any) -> list[Json]:
         """The listed deployments, newest first."""
         return list((await self.call("GET", "/v7/deployments", **query))["deployments"])
 
-    async def until(self, good: Callable[[Json], bool], **query: str | int) -> Json:
+    async def until(self, good: Callable[[Json], bool], **query: Any) -> Json:
         """The newest deployment that the query finds, once it is as wanted."""
-        for _ in range(500):
+        for _ in range(2500):
             found = await self.deployments(**query)
             if found and good(found[0]):
                 return found[0]
             await asyncio.sleep(0.02)
         raise AssertionError(f"never came: {await self.deployments(**query)}")
 
-    async def finished(self, sha: str, **query: str | int) -> Json:
+    async def finished(self, sha: str, **query: Any) -> Json:
         """The deployment of a commit once nothing about it changes any more."""
         return await self.until(
             lambda found: found["state"] in FINAL and (found["state"] != "READY" or _settled(found)), sha=sha, **query
@@ -148,8 +162,8 @@ class Stand:
 
     def loopback(self, **changes: Any) -> Loopback:
         """One that does not run yet."""
-        settings = {"tick_seconds": 0.01, "look_seconds": 0.02, "webhook_retry_seconds": (0.01, 0.01)}
-        return Loopback(state_folder=self.folder, **({"build": scripted_build} | settings | changes))
+        settings: dict[str, Any] = {"tick_seconds": 0.01, "look_seconds": 0.02, "webhook_retry_seconds": (0.01, 0.01)}
+        return Loopback(state_folder=self.folder, **({"builder": ScriptedBuilder()} | settings | changes))
 
     @asynccontextmanager
     async def running(self, remote: Path | None = None, **changes: Any) -> AsyncIterator[Api]:

@@ -8,6 +8,34 @@ from typing import Any
 from deploymend.loopback import BuildJob, BuildOutcome, Emit, ProjectWish
 
 
+class Broken:
+    """A builder with a bug."""
+
+    async def decide(self, job: BuildJob, command: str, emit: Emit) -> int:
+        """Never asked."""
+        raise NotImplementedError(job, command, emit)
+
+    async def build(self, job: BuildJob, emit: Emit) -> BuildOutcome:
+        """The bug."""
+        raise RuntimeError(job, emit)
+
+
+class Endless(Broken):
+    """A builder that never comes to an end, and notes that it was ended."""
+
+    def __init__(self) -> None:
+        self.ended: list[str] = []
+
+    async def build(self, job: BuildJob, emit: Emit) -> BuildOutcome:
+        """Wait."""
+        emit("Installing dependencies...")
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            self.ended.append(str(job.checkout))
+        return BuildOutcome()
+
+
 async def test_the_log_of_a_green_build_has_vercels_lines(api: Any, clone: Any) -> None:
     """Header, the project's own output, and the tail, in the order of real logs."""
     sha = clone.push(lines=["vite v7 building", "done"])
@@ -73,37 +101,25 @@ async def test_only_so_many_build_at_a_time(stand: Any, clone: Any) -> None:
     async with stand.running(clone.remote, concurrent_builds=1) as api:
         first, second = clone.push(seconds=0.5), clone.push(branch="other")
         await api.until(lambda found: found["state"] == "BUILDING", sha=first)
-        waiting = await api.until(lambda found: bool(found), sha=second)
+        waiting = await api.until(bool, sha=second)
         assert waiting["state"] == "QUEUED"
         assert (await api.finished(second))["state"] == "READY"
 
 
 async def test_a_cancelled_build_ends_at_once(stand: Any, clone: Any) -> None:
     """Cancelling ends the builder itself, and its checkout is gone; cancelling again is a 400."""
-    ended: list[str] = []
-
-    async def endless(job: BuildJob, _: Emit) -> BuildOutcome:
-        try:
-            await asyncio.sleep(3600)
-        finally:
-            ended.append(str(job.checkout))
-        return BuildOutcome()
-
-    async with stand.running(clone.remote, build=endless) as api:
+    builder = Endless()
+    async with stand.running(clone.remote, builder=builder) as api:
         building = await api.until(lambda found: found["state"] == "BUILDING", sha=clone.push())
         answer = await api.call("PATCH", f"/v12/deployments/{building['uid']}/cancel")
-        assert (answer["readyState"], len(ended)) == ("CANCELED", 1)
+        assert (answer["readyState"], len(builder.ended)) == ("CANCELED", 1)
         await api.call("PATCH", f"/v12/deployments/{building['uid']}/cancel", status=400)
         assert list((stand.folder / "builds").iterdir()) == []
 
 
 async def test_a_builder_with_a_bug_ends_as_an_error(stand: Any, clone: Any) -> None:
     """An exception in the builder is a failed deployment, not one that builds for ever."""
-
-    async def broken(_: BuildJob, __: Emit) -> BuildOutcome:
-        raise RuntimeError("a bug")
-
-    async with stand.running(clone.remote, build=broken) as api:
+    async with stand.running(clone.remote, builder=Broken()) as api:
         red = await api.finished(clone.push())
         assert (red["state"], red["errorCode"]) == ("ERROR", "UNEXPECTED_ERROR")
 
@@ -120,9 +136,7 @@ async def test_a_commit_that_is_gone_cannot_be_built(api: Any, clone: Any) -> No
 async def test_the_ignored_build_step_cancels_at_exit_code_0(api: Any, clone: Any) -> None:
     """Exit code 0 of the command means: do not build; anything else builds."""
     for command, state in (("exit 0", "CANCELED"), ("exit 1", "READY")):
-        wish = ProjectWish(
-            name="shop", repo=str(clone.remote), settings={"commandForIgnoringBuildStep": f"echo deciding; {command}"}
-        )
+        wish = ProjectWish(name="shop", repo=str(clone.remote), settings={"commandForIgnoringBuildStep": command})
         await api.server.control.add_project(wish)
         done = await api.finished(clone.push(f"with {command}"))
         assert done["state"] == state

@@ -1,6 +1,6 @@
 """A faithful Vercel on this machine: its HTTP API, webhooks, real builds of real pushes, and faults to inject.
 
-    loopback = Loopback(state_folder=folder, build=RealBuilder(...))
+    loopback = Loopback(state_folder=folder, builder=RealBuilder(...))
     async with loopback.running() as server:
         await server.control.add_project(ProjectWish(name="shop", repo="/path/to/shop.git"))
         ...                                     # point a client at server.url with server.token
@@ -12,15 +12,15 @@ docs/loopback.md the control endpoints. Anything it does not imitate is listed t
 
 from deploymend.loopback.control import DeploymentWish, ProjectWish
 from deploymend.loopback.faults import Fault
-from deploymend.loopback.job import Build, BuildFailure, BuildJob, BuildOutcome, Emit, command_failure
+from deploymend.loopback.job import Builder, BuildFailure, BuildJob, BuildOutcome, Emit, command_failure
 from deploymend.loopback.model import ReadyState
 from deploymend.loopback.running import Loopback, RunningLoopback
 
 __all__ = [
-    "Build",
     "BuildFailure",
     "BuildJob",
     "BuildOutcome",
+    "Builder",
     "DeploymentWish",
     "Emit",
     "Fault",

@@ -10,7 +10,7 @@ from deploymend.loopback.build_faults import early_failure, under
 from deploymend.loopback.fault_table import Stage
 from deploymend.loopback.faults import Facts, FaultBook
 from deploymend.loopback.ignored_step import LINK, MESSAGE
-from deploymend.loopback.job import Build, BuildFailure, BuildOutcome
+from deploymend.loopback.job import Builder, BuildFailure, BuildOutcome
 from deploymend.loopback.model import Deployment, ReadyState
 from deploymend.loopback.one_build import OneBuild
 from deploymend.loopback.webhook_sender import WebhookSender
@@ -24,7 +24,7 @@ class Builds:
     def __init__(
         self,
         account: Account,
-        build: Build,
+        builder: Builder,
         faults: FaultBook,
         webhooks: WebhookSender,
         *,
@@ -32,7 +32,7 @@ class Builds:
         tick_seconds: float,
     ) -> None:
         self._account = account
-        self._build = build
+        self._builder = builder
         self._faults = faults
         self._webhooks = webhooks
         self._slots = asyncio.Semaphore(concurrent_builds)
@@ -98,7 +98,9 @@ class Builds:
             return BuildOutcome(failure=failure)
         deployment = self._account.change(deployment.id, state=ReadyState.BUILDING, building_ms=self._account.now_ms())
         try:
-            return await OneBuild(self._account, project, deployment).run(under(fault, self._build))
+            return await OneBuild(self._account, project, deployment).run(
+                self._builder, under(fault, self._builder.build)
+            )
         except Exception as error:  # noqa: BLE001 - a builder's bug must end as ERROR, not as a build that never ends
             self._account.log(deployment.id).add(f"{type(error).__name__}: {error}", type="stderr")
             return BuildOutcome(failure=BuildFailure(message=_UNEXPECTED, code="UNEXPECTED_ERROR"))

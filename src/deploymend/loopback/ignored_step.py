@@ -5,31 +5,26 @@ Source: vercel.com/docs/project-configuration (`ignoreCommand`) and the project 
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
-from deploymend.loopback.job import BuildJob, Emit
-from deploymend.shell import process
+from deploymend.loopback.job import Builder, BuildJob, Emit
 
 MESSAGE = (
     'The Deployment has been canceled as a result of running the command defined in the "Ignored Build Step" setting.'
 )
 LINK = "https://vercel.com/docs/platform/projects#ignored-build-step"
-_SECONDS = 120.0
 
 
-async def is_ignored(job: BuildJob, emit: Emit) -> bool:
-    """Run the command, if there is one, and say what it decided."""
+async def is_ignored(builder: Builder, job: BuildJob, emit: Emit) -> bool:
+    """Let the command decide, if there is one: vercel.json's before the project setting's."""
     folder = job.checkout / job.settings.root_directory
-    command = _own_command(folder) or job.ignore_command
-    if not command or not folder.is_dir():
+    command = await asyncio.to_thread(_own_command, folder) or job.ignore_command
+    if not command:
         return False
     emit(f'Running "{command}"')
-    environment = {**process.minimal_environment(), **job.environment}
-    completed = await process.run(
-        ["sh", "-c", command], cwd=folder, env=environment, timeout_seconds=_SECONDS, on_line=emit
-    )
-    return completed.ok
+    return await builder.decide(job, command, emit) == 0
 
 
 def _own_command(folder: Path) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from deploymend.core.model import ProjectSettings
 
@@ -49,7 +50,18 @@ class BuildOutcome:
 
 
 Build = Callable[[BuildJob, Emit], Awaitable[BuildOutcome]]
-"""A builder. It must end what it started when it is cancelled."""
+
+
+class Builder(Protocol):
+    """Runs a project's commands. Both calls must end what they started when they are cancelled."""
+
+    async def decide(self, job: BuildJob, command: str, emit: Emit) -> int:
+        """Run the command of the ignored build step in the root directory; its exit code."""
+        ...
+
+    async def build(self, job: BuildJob, emit: Emit) -> BuildOutcome:
+        """Install, build, and put what is to be served in `job.site`."""
+        ...
 
 
 def command_failure(command: str, exit_code: int | str) -> BuildFailure:

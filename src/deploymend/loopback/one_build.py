@@ -15,7 +15,7 @@ from deploymend.loopback import header
 from deploymend.loopback.account import Account
 from deploymend.loopback.git_remote import check_out
 from deploymend.loopback.ignored_step import MESSAGE, is_ignored
-from deploymend.loopback.job import Build, BuildFailure, BuildJob, BuildOutcome
+from deploymend.loopback.job import Build, Builder, BuildFailure, BuildJob, BuildOutcome
 from deploymend.loopback.model import Deployment, Project
 from deploymend.loopback.wire import site_url
 
@@ -40,12 +40,15 @@ class OneBuild:
             if variable.type == "sensitive" and len(variable.value) >= _SHORTEST_MASKED
         )
 
-    async def run(self, build: Build) -> BuildOutcome:
-        """Clone, build, and leave nothing behind but the log, the site and the cache."""
+    async def run(self, builder: Builder, build: Build) -> BuildOutcome:
+        """Clone, build, and leave nothing behind but the log, the site and the cache.
+
+        `builder` decides on the ignored build step; `build` is its own build, or what a fault makes of it.
+        """
         started = time.monotonic()
         try:
             await asyncio.to_thread(self._prepare)
-            outcome = await self._clone_and_build(build)
+            outcome = await self._clone_and_build(builder, build)
         except DeploymendError as error:
             outcome = BuildOutcome(failure=BuildFailure(message=error.message, code="UNEXPECTED_ERROR"))
         finally:
@@ -57,9 +60,8 @@ class OneBuild:
         self._log.clear()
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
-        self._cache.mkdir(parents=True, exist_ok=True)
 
-    async def _clone_and_build(self, build: Build) -> BuildOutcome:
+    async def _clone_and_build(self, builder: Builder, build: Build) -> BuildOutcome:
         self._write(header.before_clone(self._project, self._deployment.commit))
         started = time.monotonic()
         repository = Path(self._project.repository)
@@ -69,7 +71,7 @@ class OneBuild:
         self._write((header.cache_line(restored_from=restored_from, use_cache=use_cache),))
         self._write((header.clone_line(time.monotonic() - started),))
         job = self._job()
-        if await is_ignored(job, self._emit):
+        if await is_ignored(builder, job, self._emit):
             return BuildOutcome(ignored=True)
         self._write(header.start_lines())
         return await build(job, self._emit)
@@ -102,6 +104,7 @@ class OneBuild:
             self._write(rest)
         else:
             self._write(header.success_tail(seconds))
+            self._cache.mkdir(exist_ok=True)
             (self._cache / "origin").write_text(self._deployment.id, encoding="utf-8")
             self._write((f"Created build cache: {header.duration(0.001 + seconds / 100)}",))
 

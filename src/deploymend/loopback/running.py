@@ -19,7 +19,7 @@ from deploymend.loopback.building import Builds
 from deploymend.loopback.control import Control
 from deploymend.loopback.faults import FaultBook
 from deploymend.loopback.git_watch import GitWatch
-from deploymend.loopback.job import Build
+from deploymend.loopback.job import Builder
 from deploymend.loopback.launching import Launcher
 from deploymend.loopback.server import Parts, make_application
 from deploymend.loopback.store import Store
@@ -51,14 +51,14 @@ class RunningLoopback:
 
 @dataclass(frozen=True, kw_only=True)
 class Loopback:
-    """A Vercel on 127.0.0.1. `build` builds commits; `port` 0 takes a free one. State lives in `state_folder`.
+    """A Vercel on 127.0.0.1. `builder` builds commits; `port` 0 takes a free one. State lives in `state_folder`.
 
     `tick_seconds` is how long the short states last, `look_seconds` how often refs are looked at, `log_lag_reads` how
     many reads a failed build's log lags behind.
     """
 
     state_folder: Path
-    build: Build
+    builder: Builder
     port: int = 0
     concurrent_builds: int = 2
     tick_seconds: float = 0.2
@@ -88,7 +88,7 @@ class Loopback:
         webhooks = WebhookSender(account, faults, retry_seconds=self.webhook_retry_seconds)
         builds = Builds(
             account,
-            self.build,
+            self.builder,
             faults,
             webhooks,
             concurrent_builds=self.concurrent_builds,
