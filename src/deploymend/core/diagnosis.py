@@ -12,7 +12,8 @@ from deploymend.core.matching import Hit, find_hits
 from deploymend.core.model import BuildLog, Category, Cause, Deployment, DeploymentState, Diagnosis, Remedy, Step
 from deploymend.core.ranking import rank_causes
 from deploymend.core.redact import redact
-from deploymend.core.signatures import KINDS, Kind, Rank
+from deploymend.core.signatures import KINDS, Rank
+from deploymend.core.unicode import well_formed
 from deploymend.core.versions import find_versions
 from deploymend.core.wrong_case import tell_wrong_case
 
@@ -37,10 +38,10 @@ def diagnose(log: BuildLog, *, deployment: Deployment | None = None, known_files
     `deployment` adds what the platform knows besides the log: its error message, that memory ran out, why it was
     blocked. `known_files`, paths in the repository, lets a missing import be told from one in the wrong case.
     """
-    lines = log.lines or _message_lines(deployment)
+    lines = tuple(well_formed(line) for line in log.lines or _message_lines(deployment))
     hits = rank_causes(find_hits(lines))
     reading = _Reading(
-        log=replace(log, lines=lines) if lines is not log.lines else log,
+        log=replace(log, lines=lines),
         causes=tell_wrong_case(_with_platform(hits, deployment), known_files),
         first=hits[0].index if hits else None,
         envelope=find_envelope(lines),
@@ -75,7 +76,7 @@ def _own_cause(kind: str, message: str) -> Cause:
 
 
 def _told(reading: _Reading) -> Diagnosis:
-    kinds = [KINDS[cause.kind] for cause in reading.causes] or [_no_cause(reading)]
+    kinds = [KINDS[cause.kind] for cause in reading.causes] or [KINDS["no-cause-in-log"]]
     first = reading.causes[0] if reading.causes else None
     envelope = reading.envelope
     summary = _summary(reading)
@@ -96,10 +97,6 @@ def _told(reading: _Reading) -> Diagnosis:
     return replace(found, distilled=distil(found, reading.log))
 
 
-def _no_cause(reading: _Reading) -> Kind:
-    return KINDS["no-cause-in-log"]
-
-
 def _category_without_cause(reading: _Reading) -> Category:
     """A command that failed silently is a failing script; without even that, nothing is known."""
     return Category.SCRIPT if reading.envelope else Category.UNKNOWN
@@ -112,7 +109,7 @@ def _summary(reading: _Reading) -> str:
     place = ":".join(str(part) for part in (first.file, first.line, first.column) if part)
     more = f" (and {others} more)" if others else ""
     message = first.message if len(first.message) <= _MAX_SUMMARY else f"{first.message[:_MAX_SUMMARY]}…"
-    return f"{place}: {message}{more}" if place and first.file not in message else f"{message}{more}"
+    return f"{place}: {message}{more}" if first.file and first.file not in message else f"{message}{more}"
 
 
 def _summary_without_cause(reading: _Reading) -> str:

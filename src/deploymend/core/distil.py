@@ -6,7 +6,8 @@ before the details of any: with many causes, details go first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from deploymend.core.model import BuildLog, Cause, Diagnosis
@@ -16,6 +17,7 @@ from deploymend.core.signatures.spot import is_frame
 MAX_CHARACTERS = 5250
 _LINE_CHARACTERS = 700
 _TAIL_LINES = 12
+_PADDING = re.compile(r"(\S) {3,}")
 
 
 def distil(diagnosis: Diagnosis, log: BuildLog) -> str:
@@ -61,18 +63,20 @@ def _naming_lines(cause: Cause) -> Iterable[str]:
     return cause.evidence[:1]
 
 
-def _listed(causes: tuple[Cause, ...], keep: object) -> Iterator[str]:
+def _listed(causes: tuple[Cause, ...], keep: Callable[[Cause], Iterable[str]]) -> Iterator[str]:
     yield f"causes: {len(causes)}"
     for (kind, file), group in groupby(causes, key=lambda cause: (cause.kind, cause.file)):
         members = tuple(group)
-        named = [line for cause in members for line in keep(cause)]  # type: ignore[operator]
+        named = [line for cause in members for line in keep(cause)]
         shown = file and not all(file in line.replace("\\", "/") for line in named)
         yield f"[{kind}] {file}" if shown else f"[{kind}]"
         yield from (_shortened(line) for line in dict.fromkeys(named))
 
 
 def _shortened(line: str) -> str:
-    """A very long line: its beginning, and on a line of its own how much was left out."""
+    """A line without padding between columns; of a very long one its beginning, and how much was left out."""
+    if not is_frame(line):
+        line = _PADDING.sub(r"\1  ", line)
     if len(line) <= _LINE_CHARACTERS:
         return line
     return f"{line[:_LINE_CHARACTERS]}\n(… {len(line) - _LINE_CHARACTERS} more characters)"

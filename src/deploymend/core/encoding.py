@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from deploymend.core.unicode import well_formed
+
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -53,16 +55,7 @@ def _sixteen_bit(sample: bytes) -> str | None:
 
 def split_lines(text: str) -> list[str]:
     """Lines of text whose ends may be LF, CRLF, CR CR LF or lone CR (progress bars)."""
-    safe = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(text) else text
-    return _LINE_END.sub("\n", safe).removeprefix("\ufeff").split("\n")
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return True
-    return False
+    return _LINE_END.sub("\n", well_formed(text)).removeprefix("\ufeff").split("\n")
 
 
 def strip_terminal_codes(text: str) -> str:

@@ -13,9 +13,9 @@ from functools import cache
 
 import re2
 
-from deploymend.core.model import Cause
+from deploymend.core.model import Category, Cause
 from deploymend.core.signatures import KINDS, SIGNATURES, Rank, Signature
-from deploymend.core.signatures.rows import located
+from deploymend.core.signatures.rows import plain
 from deploymend.core.signatures.spot import FileHeadings, Spot
 
 _MATCHER_BYTES = 256 * 1024 * 1024
@@ -23,7 +23,7 @@ _MAX_HITS = 2000
 _MAX_EVIDENCE_LINES = 24
 _MAX_LINE = 2000
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
-# Warnings of a webpack build that goes on: what they name is no cause. Wording of Next 13 to 15.
+# Warnings of a webpack build that goes on. Wording of Next 13 to 15.
 _WARNINGS_START = re.compile(r"^\s*⚠ Compiled with warnings")
 _WARNINGS_END = re.compile(r"^\s*(?:✓|⨯|Failed to|> Build|Linting|Skipping|Checking|Collecting|Running |Error: )")
 _BUILD_SUCCEEDED = "Build Completed in "
@@ -41,11 +41,11 @@ class Hit:
 def find_hits(lines: Sequence[str]) -> list[Hit]:
     """Every cause that a line names, in the order of the log, at most 2,000. Decoys that can be told are left out."""
     headings = FileHeadings(lines)
-    muted = _muted(lines)
+    done, warnings = _written_at(lines), _warning_lines(lines)
     hits: list[Hit] = []
     for index, matched in _candidates(lines):
-        hit = None if index in muted else _read(lines, headings, index, matched)
-        if hit:
+        hit = _read(lines, headings, index, matched) if index > done else None
+        if hit and not (index in warnings and hit.cause.category is Category.IMPORT):
             hits.append(hit)
             if len(hits) >= _MAX_HITS:
                 break
@@ -63,7 +63,7 @@ def _read(lines: Sequence[str], headings: FileHeadings, index: int, matched: Seq
         spot = Spot(
             lines=lines, headings=headings, index=index, kind=signature.kind, groups=groups, categories=_categories()
         )
-        cause = (signature.read or _default_reader())(spot)
+        cause = (signature.read or plain)(spot)
         if cause:
             return Hit(index=index, rank=_rank(signature, cause), cause=_trimmed(cause, signature))
     return None
@@ -92,28 +92,27 @@ def _candidates(lines: Sequence[str]) -> Iterator[tuple[int, Sequence[int]]]:
             yield index, sorted(by_line.Match(lines[index]) or range(len(SIGNATURES)))
 
 
-def _muted(lines: Sequence[str]) -> range | set[int]:
-    """The lines whose complaints did not stop the build: warnings, and all before an output that was written."""
-    done = max((index for index, line in enumerate(lines) if line.startswith(_BUILD_SUCCEEDED)), default=-1)
-    muted = set(range(done))
-    warning = False
+def _written_at(lines: Sequence[str]) -> int:
+    """The line that says that the output was written: what was complained of before it did not stop the build."""
+    return max((index for index, line in enumerate(lines) if line.startswith(_BUILD_SUCCEEDED)), default=-1)
+
+
+def _warning_lines(lines: Sequence[str]) -> set[int]:
+    """The lines between "Compiled with warnings" and the next milestone: imports named there did not stop the build."""
+    warned: set[int] = set()
+    inside = False
     for index, line in enumerate(lines):
         if "⚠" in line and _WARNINGS_START.match(line):
-            warning = True
-        elif warning and _WARNINGS_END.match(line):
-            warning = False
-        if warning:
-            muted.add(index)
-    return muted
+            inside = True
+        elif inside and _WARNINGS_END.match(line):
+            inside = False
+        if inside:
+            warned.add(index)
+    return warned
 
 
 @cache
-def _default_reader() -> object:
-    return located()
-
-
-@cache
-def _categories() -> dict[str, object]:
+def _categories() -> dict[str, Category]:
     return {slug: kind.category for slug, kind in KINDS.items()}
 
 

@@ -11,6 +11,8 @@ from functools import cache
 
 import re2
 
+from deploymend.core.unicode import well_formed
+
 MASK = "[REDACTED]"
 _SHORTEST_KNOWN = 6
 _MAX_PASSES = 5
@@ -61,6 +63,7 @@ def _rules() -> tuple[tuple[re2._Regexp, str], ...]:
 def redact(text: str, known: Iterable[str] = ()) -> str:
     """The text with secrets as `[REDACTED]`. Known values shorter than six characters are left: they are words."""
     values = _values(known)
+    text = well_formed(text)
     for _ in range(_MAX_PASSES):
         masked = _masked(text, values)
         if masked == text:

@@ -62,7 +62,7 @@ class Files:
         return next(iter(found)) if len(found) == 1 and name not in found else None
 
     def ending_in_another_case(self, tail: str) -> str | None:
-        """The same for names that end with a path, wherever in the repository; the found one ends with `tail`'s form."""
+        """The same for names that end with a path, wherever in the repository, as the file has `tail`."""
         wanted, folded = f"/{tail}".casefold(), tail.casefold()
         found = {
             name[len(name) - len(tail) :]

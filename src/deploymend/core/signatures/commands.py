@@ -55,12 +55,14 @@ FAMILY = Family(
         ),
         line(
             "command-not-found",
-            r"^sh: command not found: (?P<symbol>\S+)|^'(?P<code>[^']+)' is not recognized as an internal or external command",
+            r"^sh: command not found: (?P<symbol>\S+)|^'(?P<code>[^']+)' is not recognized as an internal or "
+            r"external command",
             file="package.json",
         ),
         line(
             "command-not-found",
-            r"ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL.*Command \"(?P<symbol>[^\"]+)\" not found|^error: command not found: (?P<code>\S+)",
+            r"ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL.*Command \"(?P<symbol>[^\"]+)\" not found|^error: command not "
+            r"found: (?P<code>\S+)",
             file="package.json",
         ),
         line(
@@ -75,7 +77,8 @@ FAMILY = Family(
         ),
         line(
             "output-directory-missing",
-            r"^(?:Error: )?The Output Directory \"(?P<symbol>[^\"]+)\" is empty|^Error: The file \"(?P<code>[^\"]*routes-manifest\.json)\" couldn't be found",
+            r"^(?:Error: )?The Output Directory \"(?P<symbol>[^\"]+)\" is empty|^Error: The file "
+            r"\"(?P<code>[^\"]*routes-manifest\.json)\" couldn't be found",
             file="vercel.json",
         ),
         line(
@@ -86,7 +89,8 @@ FAMILY = Family(
         line("root-directory-missing", r"The specified Root Directory \"(?P<symbol>[^\"]+)\" does not exist"),
         line(
             "no-package-json",
-            r"^npm (?:error|ERR!) (?:enoent )?.*(?:Could not read package\.json|no such file or directory, open '[^']*package\.json')|ERR_PNPM_NO_PKG_MANIFEST",
+            r"^npm (?:error|ERR!) (?:enoent )?.*(?:Could not read package\.json|no such file or directory, open "
+            r"'[^']*package\.json')|ERR_PNPM_NO_PKG_MANIFEST",
             file="package.json",
         ),
     ),

@@ -47,23 +47,29 @@ FAMILY = Family(
         ),
         line(
             "missing-env-var",
-            rf"[Ee]nvironment variables? (?:not found: |not set: |is missing: |missing: |required: )['\"`]?(?P<symbol>{_VARIABLE})",
+            rf"[Ee]nvironment variables? (?:not found: |not set: |is missing: |missing: |required: "
+            rf")['\"`]?(?P<symbol>{_VARIABLE})",
         ),
         line(
             "missing-env-var",
-            rf"(?:[Mm]issing|[Uu]ndefined|[Rr]equired) (?:required )?(?:env(?:ironment)?(?: variables?)?|env\.|config|secret)(?: variable)?:? ['\"`]?(?P<symbol>{_VARIABLE})",
+            rf"(?:[Mm]issing|[Uu]ndefined|[Rr]equired) (?:required )?(?:env(?:ironment)?(?: variables?)?|env\."
+            rf"|config|secret)(?: variable)?:? ['\"`]?(?P<symbol>{_VARIABLE})",
         ),
         line(
             "missing-env-var",
-            rf"Error: (?:[Pp]lease (?:define|add|set|provide)|You must (?:set|provide|define)) (?:the |your |an? )?['\"`]?(?P<symbol>{_VARIABLE})",
+            rf"Error: (?:[Pp]lease (?:define|add|set|provide)|You must (?:set|provide|define)) (?:the |your |an? "
+            rf")?['\"`]?(?P<symbol>{_VARIABLE})",
         ),
         line(
             "missing-env-var",
-            rf"Error: ['\"`]?(?P<symbol>{_VARIABLE})['\"`]? (?:is not (?:set|defined|provided|configured)|is (?:required|missing|undefined|empty|not set)|must be (?:set|defined|provided)|environment variable)",
+            rf"Error: ['\"`]?(?P<symbol>{_VARIABLE})['\"`]? (?:is not (?:set|defined|provided|configured)|is "
+            rf"(?:required|missing|undefined|empty|not set)|must be (?:set|defined|provided)|environment variable)",
         ),
         line(
             "missing-env-var",
-            r"Error: (?:Missing|Invalid) API key|apiKey (?:is )?(?:required|missing|not (?:set|provided))|Neither apiKey nor config\.authenticator provided|The (?:\w+_API_KEY|apiKey) environment variable is missing|MissingAPIKey",
+            r"Error: (?:Missing|Invalid) API key|apiKey (?:is )?(?:required|missing|not (?:set|provided))"
+            r"|Neither apiKey nor config\.authenticator provided|The (?:\w+_API_KEY|apiKey) environment variable "
+            r"is missing|MissingAPIKey",
         ),
         line("missing-env-var", r"Invalid environment variables", read=_invalid),
         line(

@@ -77,7 +77,8 @@ FAMILY = Family(
         ),
         Signature(
             kind="missing-export-rollup",
-            pattern=r"^[ \t]*(?:\w*Error: )?The requested module '[^']+' does not provide an export named '(?P<symbol>[^']+)'",
+            pattern=r"^[ \t]*(?:\w*Error: )?The requested module '[^']+' does not provide an export named "
+            r"'(?P<symbol>[^']+)'",
             read=_located,
         ),
     ),

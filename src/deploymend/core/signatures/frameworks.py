@@ -81,7 +81,8 @@ FAMILY = Family(
         line("sveltekit-adapter", r"Could not detect a supported production environment", file="svelte.config.js"),
         line(
             "sveltekit-private-in-client",
-            r"Cannot import (?P<symbol>\$env/(?:static|dynamic)/private|[^ ]*\$lib/server[^ ]*) into (?:client-side|code that runs in the browser)",
+            r"Cannot import (?P<symbol>\$env/(?:static|dynamic)/private|[^ ]*\$lib/server[^ ]*) into "
+            r"(?:client-side|code that runs in the browser)",
             read=located(),
         ),
         line(

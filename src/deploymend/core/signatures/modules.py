@@ -8,18 +8,14 @@ from __future__ import annotations
 import re
 
 from deploymend.core.model import Category, Cause, Remedy
-from deploymend.core.signatures.paths import clean_path, is_alias, is_relative, package_root
+from deploymend.core.packages import node_builtins, package_root
+from deploymend.core.signatures.paths import clean_path, is_alias, is_relative
 from deploymend.core.signatures.signature import Family, Kind, Rank, Signature
 from deploymend.core.signatures.spot import Location, Spot, location_in
 
 _ALIASED_TO = re.compile(r"^\s*Import map: aliased to ")
 _REQUIRED_BY = re.compile(r"^\s*- (/\S{1,600}|[A-Za-z]:\\\S{1,600})")
 _FILE_LINE = re.compile(r"^\s*file: \S")
-# nodejs.org/api/module.html: the ones client code imports by mistake, not those that are also packages.
-_BUILTINS = frozenset(
-    "fs net tls dns path os crypto stream http https http2 zlib child_process worker_threads cluster dgram module perf_hooks"
-    " readline repl tty v8 vm async_hooks diagnostics_channel fs/promises".split()
-)
 _GENERATED = frozenset({".prisma/client", ".prisma/client/default", "@prisma/client/runtime/library"})
 _ASSET = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|ico|mp4|webm|mp3|woff2?|ttf|otf|pdf)$")
 _PLATFORM_BINARY = re.compile(r"(?:linux|darwin|win32)-(?:x64|arm64)|\.(?:linux|darwin|win32)-[\w-]+\.node$")
@@ -37,7 +33,7 @@ def _read(spot: Spot) -> Cause | None:
     own = () if place is None or place.index == spot.index else (spot.at(place.index),)
     return spot.cause(
         kind=kind,
-        symbol=package_root(specifier) if kind == "module-not-found-package" else specifier,
+        symbol=package_root(specifier) or specifier if kind == "module-not-found-package" else specifier,
         file=place.file if place else (clean_path(specifier) if kind == "prisma-version-mismatch" else None),
         line=place.line if place else None,
         column=place.column if place else None,
@@ -46,7 +42,7 @@ def _read(spot: Spot) -> Cause | None:
 
 
 def _place(spot: Spot) -> Location | None:
-    """The importing file: on the line itself, above it (webpack, Turbopack), or below (esbuild, Node's require stack)."""
+    """The importing file: on the line itself, above it (webpack, Turbopack), or below (esbuild, Node)."""
     if "file" in spot.groups:
         named = spot.cause()
         exact = spot.find_below(_FILE_LINE, 2)
@@ -77,7 +73,7 @@ def kind_of(specifier: str) -> str:
         return "missing-asset" if _ASSET.search(specifier) else "module-not-found-relative"
     if is_alias(specifier):
         return "module-not-found-alias"
-    return "node-builtin-in-client" if specifier.removeprefix("node:") in _BUILTINS else "module-not-found-package"
+    return "node-builtin-in-client" if specifier.removeprefix("node:") in node_builtins else "module-not-found-package"
 
 
 def _load(spot: Spot) -> Cause:

@@ -7,7 +7,10 @@ from deploymend.core.signatures.rows import ASK, PERSON, kinds_of, line, with_li
 from deploymend.core.signatures.signature import Family, Rank
 
 _kind = kinds_of(Category.INFRASTRUCTURE)
-_CODES = r"(?:ECONNRESET|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ERR_SOCKET_TIMEOUT|ESOCKETTIMEDOUT|EPIPE|ENETUNREACH|EPROTO)"
+_CODES = (
+    r"(?:ECONNRESET|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ERR_SOCKET_TIMEOUT|ESOCKETTIMEDOUT|EPIPE|ENETUNREACH"
+    r"|EPROTO)"
+)
 _NPM = r"^npm (?:error|ERR!) "
 _AGAIN = "Deploy again: the network or the registry failed."
 _NETWORK = with_lines(_NPM + r"network (?:Invalid|request|Socket|read|getaddrinfo)", below=6)
@@ -42,7 +45,8 @@ FAMILY = Family(
         ),
         line(
             "registry-network",
-            r"^error An unexpected error occurred: \"https?://.*(?:ESOCKETTIMEDOUT|ETIMEDOUT|socket hang up|ECONNRESET)",
+            r"^error An unexpected error occurred: \"https?://.*(?:ESOCKETTIMEDOUT|ETIMEDOUT|socket hang up"
+            r"|ECONNRESET)",
         ),
         line(
             "registry-network",

@@ -113,7 +113,8 @@ FAMILY = Family(
         ),
         line(
             "next-metadata-in-client",
-            r"You are attempting to export \"(?P<symbol>(?:generateM|m)etadata)\" from a component marked with \"use client\"",
+            r"You are attempting to export \"(?P<symbol>(?:generateM|m)etadata)\" from a component marked with "
+            r"\"use client\"",
             read=located(),
         ),
         line(

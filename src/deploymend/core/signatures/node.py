@@ -39,7 +39,8 @@ FAMILY = Family(
         ),
         line(
             "node-version-unsupported",
-            r"You are using Node\.js (?P<symbol>[^ ]+)\. Vite requires Node\.js version|^Vite requires Node\.js version",
+            r"You are using Node\.js (?P<symbol>[^ ]+)\. Vite requires Node\.js version|^Vite requires Node\.js "
+            r"version",
             file="package.json",
         ),
         line(

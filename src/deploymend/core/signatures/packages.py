@@ -20,8 +20,8 @@ _IN_REGISTRY = re.compile(r"'((?:@[^@'/]{1,100}/)?[^@'/]{1,200})(?:@[^']{0,100})
 _FETCHED = re.compile(r"(?:GET|get) \S{1,300}/((?:@[^/\s]{1,100}(?:/|%2[fF]))?[^/\s]{1,200}?)(?: - |$)")
 _REQUIREMENTS = re.compile(r"(?:-r |from )(\S{1,300}requirements[\w.-]{0,40}\.txt)")
 _ERESOLVE = with_lines(
-    _NPM
-    + r"(?:ERESOLVE (?:could not|unable)|While resolving:|Found:|Could not resolve dep|(?:\w+ )?peer \S|Conflicting peer)",
+    _NPM + r"(?:ERESOLVE (?:could not|unable)|While resolving:|Found:|Could not resolve dep|(?:\w+ )?peer \S"
+    r"|Conflicting peer)",
     below=24,
     file="package.json",
 )
@@ -115,8 +115,8 @@ FAMILY = Family(
         line("package-not-found", r"^error: .*GET .* - 404", file="package.json"),
         line(
             "registry-auth",
-            _NPM
-            + r"code (?:E401|E403|ENEEDAUTH)|ERR_PNPM_FETCH_40[13]|Failed to replace env in config: \$\{(?P<symbol>\w+)\}",
+            _NPM + r"code (?:E401|E403|ENEEDAUTH)|ERR_PNPM_FETCH_40[13]|Failed to replace env in config: "
+            r"\$\{(?P<symbol>\w+)\}",
             file=".npmrc",
         ),
         line("integrity-mismatch", _NPM + r"code EINTEGRITY|ERR_PNPM_TARBALL_INTEGRITY|Integrity check failed for"),
@@ -134,7 +134,8 @@ FAMILY = Family(
         line("pnpm-too-old-for-node", r"ERR_INVALID_THIS", file="package.json"),
         line(
             "pip-no-matching-version",
-            r"^ERROR: (?:No matching distribution found for|Could not find a version that satisfies the requirement) (?P<symbol>[A-Za-z0-9._-]+)",
+            r"^ERROR: (?:No matching distribution found for|Could not find a version that satisfies the "
+            r"requirement) (?P<symbol>[A-Za-z0-9._-]+)",
             read=_pip,
         ),
         line(

@@ -27,9 +27,3 @@ def is_relative(specifier: str) -> bool:
 def is_alias(specifier: str) -> bool:
     """True for specifiers that no package can have: `@/x`, `~/x`, `~x`, `#x`, `/x`, `$lib/x`."""
     return specifier.startswith(("@/", "~", "#", "/", "$", "src/"))
-
-
-def package_root(specifier: str) -> str:
-    """The package of a bare specifier: `@a/b/c` is in `@a/b`, `lodash/fp` in `lodash`."""
-    parts = specifier.split("/")
-    return "/".join(parts[: 2 if specifier.startswith("@") else 1])

@@ -13,7 +13,8 @@ FAMILY = Family(
         _kind(
             "oom-sigkill",
             PERSON,
-            "The build machine ran out of memory: deploy again, build with less parallel work, or use a larger machine.",
+            "The build machine ran out of memory: deploy again, build with less parallel work, or use a larger "
+            "machine.",
             retryable=True,
         ),
         _kind(
@@ -33,7 +34,8 @@ FAMILY = Family(
         line("oom-sigkill", r"^(?:\S+: line \d+: +\d+ )?Killed(?: |$)|^npm (?:error|ERR!) signal SIGKILL"),
         line(
             "oom-heap",
-            r"FATAL ERROR: .*(?:JavaScript heap out of memory|Allocation failed)|Worker terminated due to reaching memory limit",
+            r"FATAL ERROR: .*(?:JavaScript heap out of memory|Allocation failed)|Worker terminated due to "
+            r"reaching memory limit",
         ),
         line("disk-full", r"ENOSPC(?:: no space left on device|: System limit)|No space left on device"),
     ),

@@ -42,6 +42,12 @@ def with_lines(*patterns: str, below: int = 20, above: int = 0, file: str | None
     return read
 
 
+def plain(spot: Spot) -> Cause:
+    """The reader of signatures that have none: the matched line, its indented details and its code frame."""
+    details = spot.details(6)
+    return spot.cause(evidence=(*details, *spot.frame(spot.index + 1 + len(details))))
+
+
 def located(*, above: int = 3, below: int = 3) -> Reader:
     """A reader that finds the file in a line of its own near by, and takes that line, details and the code frame."""
 

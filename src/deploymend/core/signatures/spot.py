@@ -11,13 +11,14 @@ from deploymend.core.model import Category, Cause
 from deploymend.core.signatures.paths import clean_path
 
 _LOCATION = re.compile(
-    r"^\s{0,8}(?:ERROR in |at |file: |Error: )?"
-    r"(?P<file>(?:[A-Za-z]:)?[^\s:'\"`|<>][^:'\"`|<>]{0,400}\.[A-Za-z][A-Za-z0-9]{0,9})"
+    r"^\s{0,8}(?:ERROR in |file: |Error: )?"
+    r"(?P<file>(?:(?:[A-Za-z]:)?[./\\][^:'\"`|<>]{0,400}|[\w@$\[][^\s:'\"`|<>]{0,400})\.[A-Za-z][A-Za-z0-9]{0,9})"
     r"(?:[ :(](?P<line>\d{1,7})[:,](?P<column>\d{1,7})(?:-\d{1,7}(?::\d{1,7})?)?\)?:?)?$"
 )
 # Code frames of tsc, Next, SWC, Babel, Rolldown, esbuild and Prisma: a gutter with a number or a marker under one.
 _FRAME = re.compile(
-    r"^\s{0,12}(?:>?\s{0,6}\d{1,7}\s{0,3}[|│┃]|\d{1,7}:(?:\s|$)|[|│┃:·]\s{0,200}[\^~─┬|│]|[|│┃]\s{0,4}$|[\^~]{1,200}\s*$|,-\[|╭─|╰─|`-{2}|╵)"
+    r"^\s{0,12}(?:>?\s{0,6}\d{1,7}\s{0,3}[|│┃]|\d{1,7}:(?:\s|$)|[|│┃:·]\s{0,200}[\^~─┬|│]|[|│┃]\s{0,4}$"
+    r"|[\^~]{1,200}\s*$|,-\[|╭─|╰─|`-{2}|╵)"
 )
 _HEADING = re.compile(
     r"\s{0,4}(?:\./|\.\./|/|[A-Za-z]:[\\/])?[^\s:|>*][^:|*]{0,400}\.(?:[cm]?[jt]sx?|vue|svelte|astro|mdx?|json)$"
@@ -25,6 +26,7 @@ _HEADING = re.compile(
 _INDENTED = re.compile(r"^(?:\s{2,}|\t)\S")
 _STACK = re.compile(r"^\s*(?:at |\[at )")
 _FRAME_LINES = 16
+_MAX_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +163,6 @@ def is_frame(line: str) -> bool:
 
 def number(text: str | None) -> int | None:
     """A line or column that counts from 1; None for none and for what is no such number."""
-    if not text or not text.isascii() or not text.isdigit() or len(text) > 7:
+    if not text or not text.isascii() or not text.isdigit() or len(text) > _MAX_DIGITS:
         return None
     return int(text)

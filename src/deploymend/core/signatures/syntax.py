@@ -104,14 +104,17 @@ FAMILY = Family(
     signatures=(
         line(
             "jsx-syntax",
-            r"^[ \t]+[x×] (?:Unexpected|Expected|Unterminated|Expression expected|the name |Unknown regular|Return statement|Missing|'|`|\w+ is not allowed|Cannot)",
+            r"^[ \t]+[x×] (?:Unexpected|Expected|Unterminated|Expression expected|the name |Unknown regular"
+            r"|Return statement|Missing|'|`|\w+ is not allowed|Cannot)",
             read=_swc,
         ),
         line("jsx-syntax", r"^Parsing (?:ecmascript|CSS|css|json) source code failed", read=_turbopack),
         line("jsx-syntax", r"^Ecmascript file had an error", read=_turbopack),
         line(
             "jsx-syntax",
-            rf"^[ \t]*{_FILE_AT}:(?P<line>\d+):(?P<column>\d+): ERROR: (?P<message>(?:Unexpected|Expected|Unterminated|The symbol|The character|Syntax error|Invalid|\"|Cannot|Multiple|Transforming|Top-level|Duplicate|Missing).*)$",
+            rf"^[ \t]*{_FILE_AT}:(?P<line>\d+):(?P<column>\d+): ERROR: (?P<message>(?:Unexpected|Expected"
+            rf"|Unterminated|The symbol|The character|Syntax error|Invalid|\"|Cannot|Multiple|Transforming"
+            rf"|Top-level|Duplicate|Missing).*)$",
             read=_parser,
         ),
         line(
@@ -127,7 +130,9 @@ FAMILY = Family(
         line("jsx-syntax", r"^Module parse failed: (?P<message>.+)$", read=_parser),
         line(
             "jsx-syntax",
-            rf"^(?:\[[\w:@/-]+\] )?(?:RollupError: )?{_FILE_AT} \((?P<line>\d+):(?P<column>\d+)\): (?P<message>(?:Unexpected|Expected|Expression expected|Unterminated|Identifier|Failed to parse source|Parse error).*)$",
+            rf"^(?:\[[\w:@/-]+\] )?(?:RollupError: )?{_FILE_AT} \((?P<line>\d+):(?P<column>\d+)\): "
+            rf"(?P<message>(?:Unexpected|Expected|Expression expected|Unterminated|Identifier|Failed to parse "
+            rf"source|Parse error).*)$",
             read=_parser,
         ),
         line("jsx-syntax", r"\[PARSE_ERROR\] (?:Error: )?(?P<message>.+)$", read=_swc),
@@ -140,11 +145,13 @@ FAMILY = Family(
         line("json-syntax", r"^(?:Error: |SyntaxError: )(?P<file>[^ ]+\.json): (?P<message>.*JSON.*)$"),
         line(
             "css-syntax",
-            rf"^(?:\[[^\]]+\] )*(?:CssSyntaxError: )?(?:\[?postcss\]? )?(?P<file>[^ :]+\.(?:css|scss|sass|less|pcss)):(?P<line>\d+):(?P<column>\d+): (?P<message>Un(?:known|expected|closed).*)$",
+            r"^(?:\[[^\]]+\] )*(?:CssSyntaxError: )?(?:\[?postcss\]? )?(?P<file>[^ :]+\.(?:css|scss|sass|less"
+            r"|pcss)):(?P<line>\d+):(?P<column>\d+): (?P<message>Un(?:known|expected|closed).*)$",
         ),
         line(
             "css-syntax",
-            r"^(?:Error: |SassError: |\[sass\] )+(?P<message>(?:expected|Undefined|Can't find|Invalid CSS|unmatched) .*)$",
+            r"^(?:Error: |SassError: |\[sass\] )+(?P<message>(?:expected|Undefined|Can't find|Invalid CSS"
+            r"|unmatched) .*)$",
             read=located(below=10),
         ),
         line(

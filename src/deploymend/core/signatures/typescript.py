@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from deploymend.core.model import Category, Cause, Remedy
-from deploymend.core.signatures.paths import clean_path, is_alias, is_relative, package_root
+from deploymend.core.packages import package_root
+from deploymend.core.signatures.paths import clean_path, is_alias, is_relative
 from deploymend.core.signatures.signature import Family, Kind, Rank, Signature
 from deploymend.core.signatures.spot import Location, Spot
 from deploymend.core.signatures.typescript_messages import TsMessage, compiled, message_of
@@ -48,13 +49,18 @@ def _place(spot: Spot, message: str) -> Location | None:
         place = Location(index=spot.index, file=named.file or "", line=named.line, column=named.column)
     else:
         found = spot.location_above(3) or spot.location_below(2)
-        place = found if found else Location(index=spot.index, file="")
+        place = found or Location(index=spot.index, file="")
     imported = _IMPORTED_FILE.search(message)
     if imported and (not place.file or ".next/" in place.file):
-        return Location(index=place.index, file=clean_path(imported[1]))
+        return Location(index=place.index, file=_source_of(clean_path(imported[1])))
     if not place.file and message.startswith("The specified path does not exist"):
         return _config_place(spot, message)
     return place if place.file else None
+
+
+def _source_of(module: str) -> str:
+    """A module as a file. The compiler leaves the ending out; type-checked route handlers are `.ts` files."""
+    return f"{module}.ts" if module.endswith("/route") else module
 
 
 def _config_place(spot: Spot, message: str) -> Location:
@@ -88,7 +94,7 @@ def _next_kind(message: str, details: Sequence[str]) -> str | None:
 
 def _symbol(kind: str, symbol: str | None) -> str | None:
     if symbol and kind == "ts-cannot-find-module" and not is_relative(symbol) and not is_alias(symbol):
-        return package_root(symbol)
+        return package_root(symbol) or symbol
     return symbol
 
 
@@ -164,11 +170,12 @@ KINDS = (
 
 _PLACE = r"\((?P<line>\d+),(?P<column>\d+)\)"
 _COLONS = r":(?P<line>\d+):(?P<column>\d+)"
+_MARK = r"(?:✘ |X |x |\[)*(?:\[?ERROR\]? |error |ERROR in .*)?"
 _PATTERNS = (
     rf"^[ \t]*(?:Error: )?(?P<file>[^ \t(].*?){_PLACE}: error (?P<code>TS\d{{4,5}}): ?(?P<message>.*)$",
     rf"^[ \t]*(?:Error: )?(?P<file>[^ \t].*?){_COLONS} - error (?P<code>TS\d{{4,5}}): ?(?P<message>.*)$",
     rf"^[ \t]*(?P<file>[^ \t].*?){_COLONS} - error ts\(\d{{4,5}}\): ?(?P<message>.*)$",
-    r"^[ \t]*(?:✘ |X |x |\[)*(?:\[?ERROR\]? |error |ERROR in .*)?(?P<code>TS\d{4,5}): (?P<message>.+?)(?: \[plugin [\w-]+\])?$",
+    rf"^[ \t]*{_MARK}(?P<code>TS\d{{4,5}}): (?P<message>.+?)(?: \[plugin [\w-]+\])?$",
     r"^[ \t]*Type error: (?P<message>.+)$",
     r"^[ \t]*Error: (?P<message>.*) \(ts\)$",
 )

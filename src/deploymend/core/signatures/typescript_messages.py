@@ -87,7 +87,8 @@ TS_MESSAGES: tuple[TsMessage, ...] = (
     _row(
         (6133, 6196, 6138, 6198, 6192, 6199),
         "ts-unused",
-        rf"^(?:Property )?{_N} is declared but (?:its value is )?never (?:read|used)|^All (?:imports|destructured|variables)",
+        rf"^(?:Property )?{_N} is declared but (?:its value is )?never (?:read|used)|^All (?:imports"
+        rf"|destructured|variables)",
     ),
     _row((1484, 1371, 1205), "ts-type-only-import", rf"^{_N} is a type and must be imported using a type-only import"),
     _row(2688, "ts-missing-type-definition", rf"^Cannot find type definition file for {_N}"),
@@ -95,7 +96,8 @@ TS_MESSAGES: tuple[TsMessage, ...] = (
     _row(
         (5058, 5057, 5083, 6053),
         "tsconfig-missing",
-        rf"^(?:The specified path does not exist:|Cannot find a tsconfig\.json file at the specified directory:|Cannot read file|File) {_N}",
+        rf"^(?:The specified path does not exist:|Cannot find a tsconfig\.json file at the specified directory:"
+        rf"|Cannot read file|File) {_N}",
     ),
     _row(
         (18003, 18002),
@@ -129,7 +131,8 @@ TS_MESSAGES: tuple[TsMessage, ...] = (
     _row(
         (1109, 1128, 1381, 1382, 17008, 17002, 1160, 1002),
         "ts-syntax",
-        r"^(?:Expression|Declaration or statement) expected|^Unexpected token|has no corresponding closing tag|^Unterminated ",
+        r"^(?:Expression|Declaration or statement) expected|^Unexpected token|has no corresponding closing tag"
+        r"|^Unterminated ",
     ),
 )
 

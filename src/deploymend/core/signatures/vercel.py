@@ -61,17 +61,20 @@ FAMILY = Family(
         line("vercel-json-runtime", r"Function Runtimes must have a valid version", file="vercel.json"),
         line(
             "vercel-json-invalid",
-            r"vercel\.json` schema validation failed|Invalid vercel\.json|should NOT have additional property `(?P<symbol>[^`]+)`|Couldn't parse JSON file .*vercel\.json",
+            r"vercel\.json` schema validation failed|Invalid vercel\.json|should NOT have additional property "
+            r"`(?P<symbol>[^`]+)`|Couldn't parse JSON file .*vercel\.json",
             file="vercel.json",
         ),
         line(
             "vercel-json-conflicts",
-            r"property cannot be used in conjunction with|then `routes` cannot be present|defined in `functions` doesn't match any Serverless Functions",
+            r"property cannot be used in conjunction with|then `routes` cannot be present|defined in `functions` "
+            r"doesn't match any Serverless Functions",
             file="vercel.json",
         ),
         line(
             "invalid-function-runtime",
-            r"Serverless Functions? contain an? invalid \"?runtime\"?|The Runtime \"(?P<symbol>[^\"]+)\" (?:used by|is using)",
+            r"Serverless Functions? contain an? invalid \"?runtime\"?|The Runtime \"(?P<symbol>[^\"]+)\" (?:used "
+            r"by|is using)",
         ),
         line(
             "invalid-max-duration",
@@ -91,25 +94,31 @@ FAMILY = Family(
         line("function-count-limit", r"No more than \d+ Serverless Functions can be added to a Deployment"),
         line(
             "build-timeout",
-            r"Build step did not complete within the maximum of|^Error: The build (?:exceeded|took longer than) the maximum",
+            r"Build step did not complete within the maximum of|^Error: The build (?:exceeded|took longer than) "
+            r"the maximum",
         ),
         line("isr-payload", r"Oversized Incremental Static Regeneration"),
         line(
             "quota-exceeded",
-            r"^(?:Error: )?(?:Resource is limited|You have exceeded your|Your Team .* has exceeded|Upgrade your plan to)",
+            r"^(?:Error: )?(?:Resource is limited|You have exceeded your|Your Team .* has exceeded|Upgrade your "
+            r"plan to)",
         ),
         line("vercel-internal-error", r"^[ \t]*Error: Exited with \d+", read=_internal),
         line(
             "vercel-internal-error",
-            r"We encountered an internal error\. Please try again|^(?:Error: )?(?:An unexpected|Unexpected) (?:internal )?error(?: happened| occurred)?(?: when running this build)?\. (?:We have been notified|Please try again)",
+            r"We encountered an internal error\. Please try again|^(?:Error: )?(?:An unexpected|Unexpected) "
+            r"(?:internal )?error(?: happened| occurred)?(?: when running this build)?\. (?:We have been "
+            r"notified|Please try again)",
         ),
         line(
             "clone-failed",
-            r"There was a permanent problem cloning the repo|^fatal: could not read Username for|Command failed with exit code 128: (?:\S*/)?git clone",
+            r"There was a permanent problem cloning the repo|^fatal: could not read Username for|Command failed "
+            r"with exit code 128: (?:\S*/)?git clone",
         ),
         line(
             "commit-author",
-            r"must have access to the (?:project|team)|The Deployment was blocked because|commit author (?:does not have|did not have|must be)",
+            r"must have access to the (?:project|team)|The Deployment was blocked because|commit author (?:does "
+            r"not have|did not have|must be)",
         ),
         line("next-edge-unsupported", rf"The Edge Function {_FUNCTION} is referencing unsupported modules"),
     ),
