@@ -45,7 +45,7 @@ def write_app(folder: Path) -> None:
 async def test_a_real_build_goes_live_and_a_broken_one_goes_red(
     stand: Any, clone: Any, tools: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """npm really installs and builds; the output is served; a broken script fails with Vercel's last lines."""
+    """Real npm installs and builds run; the output is served; a broken script fails with Vercel's last lines."""
     monkeypatch.setenv("LOOPBACK_TEST_SECRET", "leaked")
     write_app(clone.folder)
     async with stand.running(builder=RealBuilder(tools)) as api:

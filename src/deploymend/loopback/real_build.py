@@ -32,6 +32,10 @@ BUILD_SECONDS = 45 * 60.0
 """Vercel's own limit (vercel.com/docs/limits)."""
 _STEP_SECONDS = 120.0
 _MOST_BYTES = 2_000_000
+_STORES = {"pnpm": "npm_config_store_dir", "yarn": "YARN_CACHE_FOLDER", "bun": "BUN_INSTALL_CACHE_DIR"}
+"""Which variable tells a package manager where to keep downloads, besides npm's own."""
+_OWN_VARIABLES = {"yarn": {"YARN_ENABLE_GLOBAL_CACHE": "false", "YARN_NODE_LINKER": "node-modules"}}
+"""As Vercel sets them (`run-user-scripts.ts` in github.com/vercel/vercel)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,17 +175,15 @@ async def _way_out(ground: _Ground) -> AsyncIterator[AllowProxy]:
 
 def _environment(ground: _Ground, inside: Path) -> Mapping[str, str]:
     """The project's variables, and where the package managers find their settings and keep their downloads."""
-    downloads = inside / "cache" / "downloads"
+    downloads = str(inside / "cache" / "downloads")
     variables = {
         "npm_config_userconfig": str(inside / "npmrc"),
-        "npm_config_cache": str(downloads / "npm"),
-        "npm_config_store_dir": str(downloads / "pnpm"),
-        "YARN_CACHE_FOLDER": str(downloads / "yarn"),
-        "YARN_ENABLE_GLOBAL_CACHE": "false",
-        "YARN_NODE_LINKER": "node-modules",
-        "BUN_INSTALL_CACHE_DIR": str(downloads / "bun"),
+        "npm_config_cache": downloads,
         "COREPACK_ENABLE_NETWORK": "0",
+        **_OWN_VARIABLES.get(ground.plan.manager, {}),
     }
+    if ground.plan.manager in _STORES:
+        variables[_STORES[ground.plan.manager]] = downloads
     if ground.access.certificate_variable:
         variables["NODE_EXTRA_CA_CERTS"] = str(ground.access.certificate_variable)
     return {**ground.job.environment, **variables}

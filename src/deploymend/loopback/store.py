@@ -26,7 +26,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds the token and the variables' values
         except OSError as error:
             raise ConfigurationError(
                 f"The state folder {folder} cannot be used: {error.strerror}",
