@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import posixpath
 import shlex
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from deploymend.core.jsonc import parse_object
 from deploymend.core.model import PackageOperation, ProjectSettings, Proof
 from deploymend.core.plan import BuildPlan
 from deploymend.core.planning import plan_build
@@ -30,6 +32,7 @@ from deploymend.shell.registry import RegistryAccess, find_registries
 from deploymend.shell.registry_facts import is_package_name, read_facts
 from deploymend.shell.sandbox import Sandbox
 from deploymend.shell.sandbox_detect import detect_sandbox
+from deploymend.shell.slot_files import write_git_folder
 from deploymend.shell.toolchain import Toolchain, Tools
 
 _WANTED_FREE_BYTES = 2 << 30
@@ -49,7 +52,7 @@ class SandboxedBuilder:
         self,
         *,
         cache_folder: Path,
-        project: str,
+        project: str | None = None,
         settings: ProjectSettings | None = None,
         install: str | None = None,
         build: str | None = None,
@@ -63,15 +66,15 @@ class SandboxedBuilder:
         on_activity: Callable[[str], None] | None = None,
         on_line: Callable[[str], None] | None = None,
     ) -> None:
-        """`project` names the cache: packages installed for one project are never used by another.
+        """`project` names the cache: packages installed for one project are never used by another. None: the
+        platform's id, else the name in package.json.
 
         `sandbox` None: the strongest one here, found at first use. `install` and `build` override the plan's commands.
         `variables` are the project's own, where their values are known; `allowed_hosts` (`host:port`) are open to the
         install step besides the registries. `on_activity` gets what is being done, `on_line` the build's output.
         """
-        digest = hashlib.sha256(project.encode()).hexdigest()[:16]
         self._projects = cache_folder / "projects"
-        self._slots = self._projects / digest / "slots"
+        self._project = project or (settings.id if settings else None)
         self._settings = settings
         self._install = install
         self._build = build
@@ -144,8 +147,9 @@ class SandboxedBuilder:
         sandbox = await self.sandbox()
         tools = await self._toolchain.prepare(plan)
         await asyncio.to_thread(prune_slots, self._projects, wanted_free_bytes=_WANTED_FREE_BYTES)
-        async with build_slot(self._slots) as slot:
+        async with build_slot(self._slots(workspace, plan)) as slot:
             await slot.fill(workspace.root, workspace.files())
+            await asyncio.to_thread(write_git_folder, slot.tree, workspace.commit_sha, self._branch)
             yield BuildSteps(
                 slot=slot,
                 plan=plan,
@@ -155,6 +159,11 @@ class SandboxedBuilder:
                 variables=self._all_variables(workspace),
                 emit=self._on_line,
             )
+
+    def _slots(self, workspace: Workspace, plan: BuildPlan) -> Path:
+        manifest = parse_object(workspace.read(posixpath.join(plan.directory, "package.json")) or "")
+        name = self._project or f"{manifest.get('name')} in {plan.directory}"
+        return self._projects / hashlib.sha256(name.encode()).hexdigest()[:16] / "slots"
 
     async def _access(self, tools: Tools, plan: BuildPlan, slot: BuildSlot) -> RegistryAccess:
         folders = [slot.tree / up for up in walk_up(plan.directory)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 from collections.abc import Callable
@@ -44,6 +45,24 @@ def copy_tree(root: Path, files: tuple[str, ...], tree: Path) -> None:
         elif stat.S_ISREG(mode):
             shutil.copyfile(source, target, follow_symlinks=False)
             target.chmod(0o755 if mode & stat.S_IXUSR else 0o644)
+
+
+def write_git_folder(tree: Path, commit_sha: str, branch: str) -> None:
+    """Just enough of a repository for `git rev-parse HEAD`, which many builds ask: no history, no remote, no hooks."""
+    plain = bool(re.fullmatch(r"\w[\w.-]*(/\w[\w.-]*)*", branch)) and not branch.endswith((".lock", "."))
+    reference = f"refs/heads/{branch if plain else 'main'}"
+    texts = {
+        "HEAD": f"ref: {reference}\n",
+        reference: f"{commit_sha}\n",
+        "config": "[core]\n\trepositoryformatversion = 0\n\tbare = false\n",
+    }
+    folder = tree / ".git"
+    remove(folder)
+    for name in ("objects", "refs"):
+        (folder / name).mkdir(parents=True)
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def makes_folders(folder: Path, tree: Path) -> bool:
