@@ -34,7 +34,9 @@ def read_text(root: Path, path: str) -> str | None:
 
 
 def confined(root: Path, path: str) -> Path | None:
-    """Where a relative POSIX path lies in the tree; None when it leaves it, passes a link, or means git's own files."""
+    """Where a relative POSIX path lies in the tree; None when it leaves it, passes a link or a file, or means git's own
+    files.
+    """
     parts = PurePosixPath(path).parts
     plain = bool(parts) and not path.startswith("/") and "\0" not in path and "\\" not in path
     if not plain or any(part == ".." or part.lower().rstrip(". ") == ".git" for part in parts):
@@ -42,6 +44,8 @@ def confined(root: Path, path: str) -> Path | None:
     place = root
     try:
         for part in parts:
+            if place.exists() and not place.is_dir():
+                return None
             place = place / part
             if place.is_symlink():
                 return None
