@@ -13,6 +13,7 @@ from deploymend.config import Config, cache_folder
 from deploymend.core.model import ProjectSettings, Proposal, Remedy
 from deploymend.mend import Mender
 from deploymend.plugins import fixers
+from deploymend.ports import Builder
 from deploymend.shell.builder import SandboxedBuilder
 from deploymend.shell.checkout import Checkout
 from deploymend.shell.checkout_state import CheckoutState
@@ -64,19 +65,19 @@ async def fix(
     state = await checkout.describe()
     state.require_branch()
     cache = cache_folder(environment)
-    repository = GitRepository(remote=str(state.root), cache_folder=cache, identity=await checkout.identity())
+    repository = GitRepository(remote=str(state.root), cache_folder=cache, identity=state.identity)
     mender = _mender(options, state, config=config, repository=repository, cache=cache, activity=activity)
     await repository.fetch()
     now = SystemClock().now().replace(microsecond=0)
-    proposal = await mender.mend(state.head, diagnosis=None, at=now)
+    proposal = await mender.mend(state.head, diagnosis=None, at=now, branch=state.branch or "")
     commit, pushed = None, False
     if proposal.commit is not None:
         activity("taking the repair into the checkout")
         if options.commit:
-            await checkout.adopt(repository.mirror_folder, proposal.commit, since=state)
+            await checkout.adopt(repository.mirror_folder, proposal.commit)
             commit = proposal.commit
         else:
-            await checkout.take_files(repository.mirror_folder, proposal.commit, since=state)
+            await checkout.take_files(repository.mirror_folder, proposal.commit)
     if commit is not None and options.push:
         activity("pushing")
         await checkout.push()
@@ -105,18 +106,23 @@ def _mender(
         id="checkout", name=state.root.name, root_directory="" if directory == "." else directory
     )
 
-    async def known() -> ProjectSettings:
-        return settings
-
     async def as_given(_diagnosis: object, names: Sequence[str]) -> Sequence[str]:
         return names
 
-    builder = SandboxedBuilder(
-        cache_folder=cache, settings=known, install=options.install, build=options.build, on_activity=activity
-    )
+    async def builders(branch: str, production: bool) -> Builder:  # noqa: FBT001 - the mender's own signature
+        return SandboxedBuilder(
+            cache_folder=cache,
+            settings=settings,
+            install=options.install,
+            build=options.build,
+            branch=branch,
+            production=production,
+            on_activity=activity,
+        )
+
     return Mender(
         repository=repository,
-        builder=builder,
+        builders=builders,
         fixers=fixers(model=options.model),
         order=as_given,
         gate=gate_policy(config),

@@ -5,7 +5,7 @@ store.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,15 +16,15 @@ from deploymend.app.history import History, open_kept
 from deploymend.config import Config, ProjectConfig, cache_folder, is_remote, policy_of, resolve, state_folder
 from deploymend.config.secrets import API_VARIABLE, vercel_token
 from deploymend.core.incident import Action, Incident
-from deploymend.core.model import ProjectSettings
 from deploymend.core.policy import Policy
 from deploymend.errors import CheckoutError
 from deploymend.mend import GatePolicy, Mender
 from deploymend.platforms.vercel import Vercel, connect
 from deploymend.plugins import fixers, notifier
-from deploymend.ports import Notifier, Repository
+from deploymend.ports import Builder, Notifier, Platform, Repository
 from deploymend.shell.builder import SandboxedBuilder
 from deploymend.shell.checkout import Checkout
+from deploymend.shell.identity import Identity
 from deploymend.shell.repository import GitRepository
 from deploymend.workflows import Engine, EngineSettings, Performer, Watched
 
@@ -123,13 +123,13 @@ class App:
         http = await stack.enter_async_context(connect(vercel_token(self._environment), api_url=api_url))
         platform = Vercel(http=http, project=project.name, team=project.team)
         cache = cache_folder(self._environment)
-        remote = await remote_of(project.repository, self._base)
-        repository = GitRepository(remote=remote, cache_folder=cache)
+        remote, identity = await remote_of(project.repository, self._base)
+        repository = GitRepository(remote=remote, cache_folder=cache, identity=identity)
         policy = policy_of(self._config, project)
         performer = Performer(
             platform=platform,
             repository=repository,
-            mender=self._mender(repository, platform.settings, cache),
+            mender=self._mender(repository, platform, cache),
             notifiers=self.notifiers(),
             outbox=self.history.outbox,
             store=self.history.store,
@@ -139,19 +139,22 @@ class App:
         )
         return Wired(config=project, policy=policy, platform=platform, repository=repository, performer=performer)
 
-    def _mender(self, repository: Repository, settings: SettingsSource, cache: Path) -> Mender:
-        builder = SandboxedBuilder(cache_folder=cache, settings=settings, on_activity=self._watching.activity)
+    def _mender(self, repository: Repository, platform: Platform, cache: Path) -> Mender:
+        async def builders(branch: str, production: bool) -> Builder:  # noqa: FBT001 - the mender's own signature
+            settings = await platform.settings()
+            activity = self._watching.activity
+            return SandboxedBuilder(
+                cache_folder=cache, settings=settings, branch=branch, production=production, on_activity=activity
+            )
+
         return Mender(
             repository=repository,
-            builder=builder,
+            builders=builders,
             fixers=fixers(model=self._model),
             order=self.history.ledger.order,
             gate=gate_policy(self._config),
             activity=self._watching.activity,
         )
-
-
-SettingsSource = Callable[[], Awaitable[ProjectSettings | None]]
 
 
 def gate_policy(config: Config) -> GatePolicy:
@@ -164,13 +167,16 @@ def gate_policy(config: Config) -> GatePolicy:
     )
 
 
-async def remote_of(repository: str, base: Path) -> str:
-    """The git address of a configured repository: itself, or the remote of the checkout it names."""
+async def remote_of(repository: str, base: Path) -> tuple[str, Identity | None]:
+    """The git address of a configured repository: itself, or the remote of the checkout it names and who commits there.
+
+    Without a checkout, or a name in it, the user's own git configuration says who commits.
+    """
     if is_remote(repository):
-        return repository
+        return repository, None
     folder = base / repository
     state = await Checkout(folder).describe(allow_dirty=True)
     if state.remote_url is None:
         msg = f"the checkout {folder} has no remote to push repairs to"
         raise CheckoutError(msg, next_step="git remote add origin ADDRESS, or write the address as `repository`")
-    return state.remote_url
+    return state.remote_url, state.identity

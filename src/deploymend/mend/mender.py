@@ -5,7 +5,7 @@ delivered.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,7 +22,10 @@ from deploymend.ports import Builder, Fixer, Repository, Workspace
 
 MAX_DIFF_CHARACTERS = 200_000
 
-__all__ = ["GatePolicy", "Mender", "Order"]
+Builders = Callable[[str, bool], Awaitable[Builder]]
+"""Makes the builder for a branch, as a production build or a preview: the project's settings may have changed since."""
+
+__all__ = ["Builders", "GatePolicy", "Mender", "Order"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +70,14 @@ class Mender:
         self,
         *,
         repository: Repository,
-        builder: Builder,
+        builders: Builders,
         fixers: Sequence[Fixer],
         order: Order,
         gate: GatePolicy | None = None,
         activity: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._repository = repository
-        self._builder = builder
+        self._builders = builders
         self._fixers = tuple(fixers)
         self._order = order
         self._gate = gate or GatePolicy()
@@ -86,6 +89,8 @@ class Mender:
         *,
         diagnosis: Diagnosis | None,
         at: datetime,
+        branch: str = "main",
+        production: bool = True,
         trailers: Sequence[tuple[str, str]] = (),
         avoid: frozenset[str] = frozenset(),
     ) -> Proposal:
@@ -96,14 +101,15 @@ class Mender:
         started = time.perf_counter()
         self._activity("checking out")
         async with self._repository.open(commit_sha) as workspace:
-            plan = await self._builder.plan(workspace)
-            ladder = Ladder(self._builder, workspace, plan, self._activity)
+            builder = await self._builders(branch, production)
+            plan = await builder.plan(workspace)
+            ladder = Ladder(builder, workspace, plan, self._activity)
             start = await self._reproduce(workspace, ladder, plan, diagnosis)
             if start.green and diagnosis is None:
                 return _proposal(start, (), started, already_green=True)
             if start.diagnosis.action is Remedy.REQUIRES_INTERVENTION:
                 return _proposal(start, (), started)
-            session = Session(self._bench(workspace, plan, ladder), older=start.older)
+            session = Session(self._bench(workspace, builder, plan, ladder), older=start.older)
             held = await session.run(start.diagnosis)
             diff = await workspace.diff() if held else ""
             if not diff or diff in avoid or session.climb is None or session.climb.proof is Proof.NONE:
@@ -111,13 +117,13 @@ class Mender:
             made = _Made(start=start, session=session, climb=session.climb, diff=diff, started=started)
             return await self._commit(workspace, made, at=at, trailers=trailers)
 
-    def _bench(self, workspace: Workspace, plan: BuildPlan, ladder: Ladder) -> Bench:
+    def _bench(self, workspace: Workspace, builder: Builder, plan: BuildPlan, ladder: Ladder) -> Bench:
         gate = self._gate
         return Bench(
             workspace=workspace,
-            builder=self._builder,
+            builder=builder,
             plan=plan,
-            project=ProjectView(workspace, self._builder, plan),
+            project=ProjectView(workspace, builder, plan),
             ladder=ladder,
             fixers=self._fixers,
             order=self._order,

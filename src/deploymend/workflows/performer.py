@@ -166,7 +166,13 @@ class Performer:
         # The commit is dated by the incident, not by the clock: mending again after a crash gives the same commit.
         at = incident.rested_at or incident.opened_at
         return await self._mender.mend(
-            action.commit, diagnosis=incident.diagnosis, at=at, trailers=trailers, avoid=tried
+            action.commit,
+            diagnosis=incident.diagnosis,
+            at=at,
+            branch=incident.branch,
+            production=incident.failing.target == "production",
+            trailers=trailers,
+            avoid=tried,
         )
 
     async def _look(self, incident: Incident, action: Look) -> Sighting:

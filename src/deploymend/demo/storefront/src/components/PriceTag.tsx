@@ -1,0 +1,3 @@
+export function PriceTag({ label }: { label: string }) {
+  return <strong className="price">{label}</strong>;
+}

@@ -1,0 +1,4 @@
+declare module "@theme" {
+  const theme: { background: string };
+  export default theme;
+}

@@ -1,0 +1,1 @@
+export default { background: "#f7f7f2" };
