@@ -14,11 +14,11 @@ from functools import cache
 import re2
 
 from deploymend.core.model import Category, Cause
+from deploymend.core.scan import line_pattern, options, scan
 from deploymend.core.signatures import KINDS, SIGNATURES, Rank, Signature
 from deploymend.core.signatures.rows import plain
 from deploymend.core.signatures.spot import FileHeadings, Spot
 
-_MATCHER_BYTES = 256 * 1024 * 1024
 _MAX_HITS = 2000
 _MAX_EVIDENCE_LINES = 24
 _MAX_LINE = 2000
@@ -80,13 +80,9 @@ def _trimmed(cause: Cause, signature: Signature) -> Cause:
 
 def _candidates(lines: Sequence[str]) -> Iterator[tuple[int, Sequence[int]]]:
     """The lines that some signature may match, with the numbers of those signatures."""
-    text = "\n".join(lines).encode()
     one_pass, by_line = _matchers()
-    index, position, last = 0, 0, -1
-    for found in one_pass.finditer(text):
-        start = found.start()
-        index += text.count(b"\n", position, start)
-        position = start
+    last = -1
+    for index, _ in scan(one_pass, lines):
         if index != last:
             last = index
             yield index, sorted(by_line.Match(lines[index]) or range(len(SIGNATURES)))
@@ -117,26 +113,17 @@ def _categories() -> dict[str, Category]:
 
 
 @cache
-def _options() -> re2.Options:
-    options = re2.Options()
-    options.log_errors = False
-    options.never_nl = True
-    options.max_mem = _MATCHER_BYTES
-    return options
-
-
-@cache
 def _patterns() -> tuple[re2._Regexp, ...]:
-    return tuple(re2.compile(signature.pattern, _options()) for signature in SIGNATURES)
+    return tuple(re2.compile(signature.pattern, options()) for signature in SIGNATURES)
 
 
 @cache
 def _matchers() -> tuple[re2._Regexp, re2.Set]:
     """One pattern of all for the whole text, and a set that says which ones match a line."""
-    by_line = re2.Set.SearchSet(_options())
+    by_line = re2.Set.SearchSet(options())
     bare = []
     for signature in SIGNATURES:
         by_line.Add(signature.pattern)
         bare.append(f"(?:{_GROUP_NAME.sub('(?:', signature.pattern)})")
     by_line.Compile()
-    return re2.compile(("(?m)" + "|".join(bare)).encode(), _options()), by_line
+    return line_pattern("|".join(bare)), by_line

@@ -21,6 +21,7 @@ _STAMP = re.compile(
     rf"|\[?{_ISO}\]?[ \t]{{0,2}}"  # GitHub Actions, Render, vercel inspect --logs
     r")"
 )
+_STAMP_STARTS = frozenset("0123456789[`“”\"'「")
 _LABEL = re.compile(
     r"Building: ?"  # vercel deploy
     r"|> \[debug\] \[[^\]]{1,40}\] (?:Spinner invoked \()?"  # vercel --debug
@@ -29,10 +30,12 @@ _LABEL = re.compile(
     r"|#\d{1,4} \d{1,6}\.\d{1,3} ?"  # docker buildkit
     r"|\[(?:INFO|WARNING|ERROR|WARN)\]: ?"  # AWS Amplify
 )
+_LABEL_STARTS = frozenset("B>[#")
 _RUN_COLUMNS = re.compile(r"[^\t]{1,120}\t[^\t]{1,120}\t(?=\d{4}-\d\d-\d\dT)")  # gh run view --log
 _SPINNER_TAIL = re.compile(r"\) ?with a \d{1,6}ms delay\s{0,4}$")
 _TASK = re.compile(r"((?:@[\w.-]{1,80}/)?[\w.-]{1,80}[:#][A-Za-z][\w:.-]{0,80}:|[\w./@-]{1,120} [a-z][\w:-]{0,40}:) ?")
 _TASK_EVIDENCE = re.compile(r"cache (?:miss|hit|bypass)|> |\$ ")
+_TASK_HINTS = (": cache ", ": >", ": $ ", "$ ")
 _PNPM_TASK = re.compile(r"([\w./@-]{1,120} [a-z][\w:-]{0,40})\$ ")  # pnpm -r: `apps/web build$ next build`
 _MIN_LINES = 3
 _QUOTED_SHARE = 0.8
@@ -50,10 +53,10 @@ def _strip_stamps(line: str) -> str:
     if "\t" in line:
         columns = _RUN_COLUMNS.match(line)
         line = line[columns.end() :] if columns else line
-    stamp = _STAMP.match(line)
+    stamp = _STAMP.match(line) if line[:1] in _STAMP_STARTS else None
     if stamp:
         line = line[stamp.end() :]
-    label = _LABEL.match(line)
+    label = _LABEL.match(line) if line[:1] in _LABEL_STARTS else None
     if not label:
         return line
     rest = line[label.end() :]
@@ -78,7 +81,7 @@ def _drop_lone_stamps(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _stamp_kind(line: str) -> str:
-    stamp = _STAMP.match(line)
+    stamp = _STAMP.match(line) if line[:1] in _STAMP_STARTS else None
     rest = line[stamp.end() :] if stamp else line
     if rest.strip():
         return "both" if stamp else "text"
@@ -89,6 +92,8 @@ def _task_prefixes(lines: Sequence[str]) -> frozenset[str]:
     """The task names of turbo (`web:build:`) and pnpm (`apps/web build:`) that this log really uses."""
     counts: Counter[str] = Counter()
     sure: set[str] = set()
+    if not any(hint in line for line in lines for hint in _TASK_HINTS):
+        return frozenset()
     for line in lines:
         task = _TASK.match(line)
         if task:

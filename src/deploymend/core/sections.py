@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from deploymend.core.model import Section, Step
+from deploymend.core.scan import line_pattern, scan
 
 _HEADER = re.compile(r"^\W{0,4}Running build in [A-Z]")
 _BANNER = re.compile(r"^> (\S{1,200}@\S{1,80} [\w:.-]{1,80})(?: \S{1,400})?$")
-_FAILURE = re.compile(
-    r"exited with |ELIFECYCLE|^npm (?:error|ERR!)|^Failed to (?:compile|type check)|Build failed|^error during build"
+_TURNING_POINTS = (
+    r"^.{0,12}Running build in [A-Z]|^> [^ ]+@[^ ]+ [\w:.-]+|exited with |ELIFECYCLE|^npm (?:error|ERR!) "
+    r"|^Failed to (?:compile|type check)|Build failed|^error during build"
 )
 _LAST_LINE = re.compile(
     r"Error: Command \".{1,2000}\" exited with |Exiting build container|Deployment completed|Build cache uploaded"
@@ -35,16 +37,15 @@ def last_build_start(lines: Sequence[str]) -> int:
     start = 0
     seen: set[str] = set()
     failed = False
-    for index, line in enumerate(lines):
-        banner = _BANNER.match(line) if line.startswith("> ") else None
-        if "Running build in " in line[:40] and _HEADER.match(line):
+    for index, _ in scan(line_pattern(_TURNING_POINTS), lines):
+        line = lines[index]
+        banner = _BANNER.match(line)
+        if _HEADER.match(line) or (banner and failed and banner[1] in seen):
             start, seen, failed = index, set(), False
-        elif banner:
-            if failed and banner[1] in seen:
-                start, seen, failed = index, set(), False
+        if banner:
             seen.add(banner[1])
-        elif not failed and _FAILURE.search(line[:400]):
-            failed = True
+        else:
+            failed = failed or not _HEADER.match(line)
     return start
 
 

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from functools import cache
 
-_V = r"(\d{1,4}\.\d{1,4}(?:\.[\w.+-]{1,40})?)"
-# How each tool names itself at the start of its output.
+import re2
+
+from deploymend.core.scan import line_pattern, scan
+
+# How each tool names itself; `{v}` stands for the version.
 _TOOLS = (
-    ("next", re.compile(rf"▲ Next\.js {_V}|^Detected Next\.js version: {_V}|Next\.js {_V} \(Turbopack\)")),
-    ("vite", re.compile(rf"^vite v{_V} ")),
-    ("node", re.compile(rf"^Node\.js v{_V}|^node: v{_V}|node -v v{_V}")),
-    ("npm", re.compile(rf"^npm: {_V}")),
-    ("pnpm", re.compile(rf"using pnpm v{_V}|^Using pnpm@{_V}")),
-    ("yarn", re.compile(rf"^yarn install v{_V}|Yarn {_V}")),
-    ("bun", re.compile(rf"^bun install v{_V}")),
-    ("prisma", re.compile(rf"Prisma CLI Version : {_V}|Generated Prisma Client \(v{_V}\)")),
-    ("vercel-cli", re.compile(rf"Vercel CLI {_V}")),
+    ("next", r"▲ Next\.js {v}|^Detected Next\.js version: {v}|Next\.js {v} \(Turbopack\)"),
+    ("vite", r"^vite v{v} "),
+    ("node", r"^Node\.js v{v}|^node: v{v}|node -v v{v}"),
+    ("npm", r"^npm: {v}"),
+    ("pnpm", r"using pnpm v{v}|^Using pnpm@{v}"),
+    ("yarn", r"^yarn install v{v}|^➤ YN0000: · Yarn {v}"),
+    ("bun", r"^bun install v{v}"),
+    ("prisma", r"Prisma CLI Version : {v}|Generated Prisma Client \(v{v}\)"),
+    ("vercel-cli", r"Vercel CLI {v}"),
 )
-_HINTS = ("Next.js", "vite v", "ode", "npm: ", "pnpm", "arn ", "bun install", "Prisma", "Vercel CLI")
-_MAX_LINE = 200
+_VERSION = r"(\d{1,4}\.[\w.+-]{1,40})"
+_MAX_VERSION = 24
+
+
+@cache
+def _pattern() -> tuple[re2._Regexp, tuple[str, ...]]:
+    """One pattern of all, and the tool of each of its groups."""
+    tools = tuple(tool for tool, shape in _TOOLS for _ in range(shape.count("{v}")))
+    return line_pattern("|".join(shape.replace("{v}", _VERSION) for _, shape in _TOOLS)), tools
 
 
 def find_versions(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Pairs of tool and version, the last one named for each tool, in a fixed order of tools."""
+    pattern, tools = _pattern()
     found: dict[str, str] = {}
-    for line in lines:
-        if len(line) <= _MAX_LINE and any(hint in line for hint in _HINTS):
-            for tool, pattern in _TOOLS:
-                match = pattern.search(line)
-                if match:
-                    found[tool] = next(group for group in match.groups() if group)
+    for _, match in scan(pattern, lines):
+        number = match.lastindex
+        found[tools[number - 1]] = match.group(number).decode("utf-8", "replace").rstrip(".-+")[:_MAX_VERSION]
     return tuple((tool, found[tool]) for tool, _ in _TOOLS if tool in found)
