@@ -73,6 +73,7 @@ def test_one_bad_file_does_not_hide_the_others(run: Run, tmp_path: Path) -> None
         (gzip.compress(LOG.encode()), "gunzip -c"),
         (b"PK\x03\x04rest", "a zip archive"),
         (bytes(range(256)) * 40, "is not text"),
+        (bytes(10_000), "is not text"),
     ],
 )
 def test_what_is_no_log_is_told(run: Run, tmp_path: Path, content: bytes, said: str) -> None:
@@ -112,9 +113,8 @@ def test_a_place_without_unicode_gets_plain_text(run: Run, tmp_path: Path) -> No
 def test_of_a_huge_log_the_end_is_read(run: Run, tmp_path: Path) -> None:
     """Where builds fail; that the start was left out is said."""
     with (tmp_path / "build.log").open("wb") as file:
-        file.write(b"x" * 79 + b"\n")
-        file.seek(40_000_000)
-        file.write(b"\n" + LOG.encode())
+        file.write((b"x" * 79 + b"\n") * 500_000)
+        file.write(LOG.encode())
     done = run("diagnose", "--format", "json", "build.log", cwd=tmp_path)
     assert json.loads(done.stdout)["causes"][0]["symbol"] == "./priceTag"
     assert "first 8,000," in done.stderr

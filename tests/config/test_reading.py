@@ -76,7 +76,7 @@ def test_every_setting_reaches_the_policy() -> None:
         ('[[projects]]\nname = "a"\nbranches = ["ma in"]', "'ma in' is not a name that git allows for a branch"),
         ('[[projects]]\nname = "a"\nplatform = "netlify"', "input should be 'vercel', not 'netlify'"),
         ('[[projects]]\nname = ""', "projects[1].name"),
-        ('[gate]\nallow = ["Any Rule"]', "is not the name of a gate rule"),
+        ('[gate]\nallow = ["any-typ"]', "'any-typ' is not a rule of the gate; did you mean 'any-type'?"),
         ('[vercel]\napi_url = "http://api.vercel.com"', "use https"),
         ('[vercel]\napi_url = "ftp://x"', "must be an address such as https://api.vercel.com"),
         ('[storage]\ndatabase_url = "mysql://host/db"', "must start with sqlite:/// or postgresql://"),

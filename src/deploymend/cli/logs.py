@@ -87,14 +87,16 @@ def _checked(log: NamedLog) -> NamedLog:
 
 
 def _is_binary(data: bytes) -> bool:
-    """More than a tenth of the first 64 KB are bytes that no text holds. UTF-16 has zeros, but one in each pair."""
+    """More than 2 % of the first 64 KB are bytes that no text holds (escape, bell and backspace do occur in logs)."""
     sample = data[:65_536]
-    if sample.startswith(UTF16) or _every_other_is_zero(sample):
+    if sample.startswith(UTF16) or _is_utf16(sample):
         return False
     odd = sum(sample.count(byte) for byte in (*range(7), *range(14, 27), *range(28, 32), 0x7F))
-    return odd * 10 > len(sample)
+    return odd * 50 > len(sample)
 
 
-def _every_other_is_zero(sample: bytes) -> bool:
+def _is_utf16(sample: bytes) -> bool:
+    """Without a mark: of each pair of bytes one is mostly zero and the other is not, as Latin letters have it."""
     half = len(sample) // 2
-    return half > 0 and (sample[1::2].count(0) * 10 > half * 9 or sample[::2].count(0) * 10 > half * 9)
+    few, many = sorted((sample[::2].count(0), sample[1::2].count(0)))
+    return few * 2 < half < many * 2

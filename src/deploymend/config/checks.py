@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from urllib.parse import urlsplit
 
@@ -9,7 +10,6 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 VARIABLE = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*")
 # git check-ref-format: what no branch name may hold.
 NOT_IN_A_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/.]|[/.]$|\.lock$")
-GATE_RULE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def target(value: str) -> str:
@@ -71,8 +71,13 @@ def author(value: str) -> str:
 
 def gate_rule(value: str) -> str:
     """The name of a rule of the gate."""
-    if not GATE_RULE.fullmatch(value):
-        raise ValueError(f"{value!r} is not the name of a gate rule")
+    # Only a file that opens a rule pays for loading them.
+    from deploymend.core.gate import RULES
+
+    names = [rule.name for rule in RULES]
+    if value not in names:
+        near = difflib.get_close_matches(value, names, n=1)
+        raise ValueError(f"{value!r} is not a rule of the gate" + (f"; did you mean {near[0]!r}?" if near else ""))
     return value
 
 
