@@ -62,6 +62,7 @@ class AllowProxy:
         for task in list(self._open):
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
+        await asyncio.sleep(0)  # closed transports let go of their sockets in the loop's next round
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -76,9 +77,11 @@ class AllowProxy:
 
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         expected = (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError)
-        with contextlib.suppress(*expected):
-            await self._serve(reader, writer)
-        writer.close()
+        try:
+            with contextlib.suppress(*expected):
+                await self._serve(reader, writer)
+        finally:
+            writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with asyncio.timeout(_HEAD_SECONDS):

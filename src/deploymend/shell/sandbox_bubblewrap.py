@@ -6,6 +6,7 @@ network that is only a loopback. With a proxy, a bridge carries one loopback por
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path, PurePosixPath
 
 from deploymend.shell.process import Limits, run
@@ -17,6 +18,8 @@ MOUNT = PurePosixPath("/vercel")
 PORT = 3128
 _SMALL_BYTES = 256 << 20
 
+_OWN_ENVIRONMENT = {"LANG": "C.UTF-8"}
+"""Of bwrap itself, which a job can read in /proc/1: not even our PATH."""
 _HERE = Path(__file__).parent
 _SYSTEM = ("/usr", "/nix/store")
 _SYSTEM_LINKS = ("/bin", "/sbin", "/lib", "/lib64", "/lib32")
@@ -52,6 +55,7 @@ class BubblewrapSandbox:
             completed = await run(
                 [*_arguments(job), "--", *_command(job)],
                 cwd=job.disk,
+                env=_OWN_ENVIRONMENT,
                 timeout_seconds=job.limits.timeout_seconds,
                 on_line=job.on_line,
                 on_start=watch.begin,
@@ -65,13 +69,15 @@ class BubblewrapSandbox:
 
 async def probe() -> str | None:
     """None when bwrap can make what a job needs here, else what it said."""
-    ended = await run([*base_arguments(temporary_bytes=1 << 20), "--", "/bin/true"], cwd=Path("/"), timeout_seconds=20)
+    arguments = [*base_arguments(temporary_bytes=1 << 20), "--", "/bin/true"]
+    ended = await run(arguments, cwd=Path("/"), env=_OWN_ENVIRONMENT, timeout_seconds=20)
     return None if ended.ok else ended.output.strip()[:400] or f"exit code {ended.exit_code}"
 
 
 def base_arguments(*, temporary_bytes: int) -> list[str]:
     """What all jobs share: own namespaces, a system to read, an unprivileged user, nothing of the machine's state."""
-    arguments = ["bwrap", "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox"]
+    bwrap = shutil.which("bwrap") or "bwrap"
+    arguments = [bwrap, "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox"]
     arguments += ["--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
     for folder in _SYSTEM:
         arguments += ["--ro-bind-try", folder, folder]
