@@ -37,7 +37,8 @@ class LazyGroup(click.Group):
         """The command itself. Raises click's UsageError when there is no such name."""
         if cmd_name not in COMMANDS:
             near = difflib.get_close_matches(cmd_name, COMMANDS, n=1)
-            raise click.UsageError(f"there is no command {cmd_name!r}" + (f"; did you mean {near[0]}?" if near else ""), ctx)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            raise click.UsageError(f"there is no command {cmd_name!r}{meant}", ctx)
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         try:
             command = getattr(import_module(module), attribute)
