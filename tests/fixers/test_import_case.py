@@ -6,7 +6,7 @@ import pytest
 
 from deploymend.core.model import Category, Cause, Decline, Repair
 from deploymend.fixers.import_case import ImportCase
-from deploymend.testing.contracts.fixer import FixerContract, FixerStage, diagnosis_of
+from deploymend.testing.contracts.fixer import FixerContract, FixerStage, diagnosis_of, gate_refusals
 from deploymend.testing.fake_project import FakeProject
 
 
@@ -18,6 +18,7 @@ async def _mend(files: dict[str, str | None], *causes: Cause) -> dict[str, str |
     answer = await ImportCase().propose(diagnosis_of(*causes), FakeProject(files))
     if isinstance(answer, Decline):
         return answer.reason
+    assert gate_refusals(answer) == ()
     return {edit.path: edit.after for edit in answer.edits}
 
 

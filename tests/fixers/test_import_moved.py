@@ -6,7 +6,7 @@ import pytest
 
 from deploymend.core.model import Category, Cause, Decline
 from deploymend.fixers.import_moved import ImportMoved
-from deploymend.testing.contracts.fixer import FixerContract, FixerStage, diagnosis_of
+from deploymend.testing.contracts.fixer import FixerContract, FixerStage, diagnosis_of, gate_refusals
 from deploymend.testing.fake_project import FakeProject
 
 
@@ -17,7 +17,10 @@ def _cause(file: str, symbol: str, line: int | None = 1) -> Cause:
 
 async def _mend(files: dict[str, str | None], cause: Cause) -> str | None:
     answer = await ImportMoved().propose(diagnosis_of(cause), FakeProject(files))
-    return None if isinstance(answer, Decline) else answer.edits[0].after
+    if isinstance(answer, Decline):
+        return None
+    assert gate_refusals(answer) == ()
+    return answer.edits[0].after
 
 
 class TestContract(FixerContract):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from deploymend.core.gate import GateFacts, judge
 from deploymend.core.javascript.spans import Span, apply_spans, clash
-from deploymend.core.model import Cause, Decline, FileEdit, Repair, Risk
+from deploymend.core.model import Cause, Decline, FileChange, FileEdit, Repair, Risk
 
 _MAX_NOTES = 3
 
@@ -28,8 +29,11 @@ def draft(
     *,
     risk: Risk = Risk.LOW,
 ) -> Repair | Decline:
-    """One repair of all cures that fit together; without any, the first reason to decline."""
-    answered = list(answers)
+    """One repair of all cures that fit together and pass the gate; without any, the first reason to decline.
+
+    Each cure is judged alone, so that one which the gate refuses does not take the others with it.
+    """
+    answered = [_judged(answer, read) for answer in answers]
     cures = _compatible([answer for answer in answered if isinstance(answer, Cure)])
     edits = tuple(edit for path in sorted({cure.path for cure in cures}) if (edit := _edit(path, cures, read)))
     if not edits:
@@ -49,6 +53,15 @@ def summarise(notes: Sequence[str]) -> str:
     different = list(dict.fromkeys(notes))
     more = len(different) - _MAX_NOTES
     return "; ".join(different[:_MAX_NOTES]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _judged(answer: Cure | Decline, read: Callable[[str], str | None]) -> Cure | Decline:
+    edit = _edit(answer.path, (answer,), read) if isinstance(answer, Cure) else None
+    if edit is None or isinstance(answer, Decline):
+        return answer
+    change = FileChange(path=edit.path, before=edit.before, after=edit.after)
+    refusals = judge((change,), facts=GateFacts()).refusals
+    return Decline(reason=f"{answer.note}: the gate refuses it, it {refusals[0].reason}") if refusals else answer
 
 
 def _compatible(cures: Sequence[Cure]) -> list[Cure]:

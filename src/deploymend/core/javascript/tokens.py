@@ -57,6 +57,10 @@ _BEFORE_EXPRESSION = frozenset(
     ("return", "typeof", "case", "do", "else", "in", "instanceof", "new", "void", "delete", "throw", "await")
 ) | {"yield", "of", "default", "extends"}
 _OPERAND_ENDS = frozenset((")", "]", "}", "++", "--"))
+# Words whose round brackets hold a head: what follows `if (x)` is a statement, and may begin with a regular expression.
+_HEADS = frozenset(("if", "while", "for", "with"))
+# What `{` follows when it opens a block; after anything else it opens an object, which is an operand.
+_BEFORE_BLOCK = frozenset((")", ";", "{", "}", "=>", ":", "else", "do", "try", "finally"))
 
 
 def tokenize(text: str, *, jsx: bool = True) -> tuple[Token, ...]:
@@ -65,7 +69,10 @@ def tokenize(text: str, *, jsx: bool = True) -> tuple[Token, ...]:
 
 
 class _Lexer:
-    """One pass. `modes` is the stack of what encloses the place: `{` code, `${` template, `<` tag, `>` children."""
+    """One pass. `modes` is the stack of what encloses the place.
+
+    `{` block, `{=` object, `${` template, `<` tag, `>` children, `jsx{` code in a tag or among children.
+    """
 
     def __init__(self, text: str, *, jsx: bool) -> None:
         self.text = text
@@ -74,6 +81,8 @@ class _Lexer:
         self.modes: list[str] = []
         self.last: Token | None = None
         self.angles = 0
+        self.heads: list[bool] = []
+        self.after_statement = False
         self.no_regex_before = 0
         self.closers = {m.group(1): m.start() for m in _TAG_END.finditer(text)} if jsx else {}
         self.jsx = jsx
@@ -123,8 +132,9 @@ class _Lexer:
         ):
             return
         else:
+            before = self.last
             self._emit(Kind.PUNCTUATION, _PUNCTUATION)
-            self._brace(char)
+            self._bracket(char, before)
 
     def _regex(self) -> bool:
         if self.at < self.no_regex_before or not self._expression_may_start():
@@ -139,11 +149,16 @@ class _Lexer:
         starts = char == "/" or (char == "#" and self.at == 0)
         return starts and self._emit(Kind.COMMENT, _COMMENT)
 
-    def _brace(self, char: str) -> None:
-        if char == "{":
-            self.modes.append("{")
-        elif char == "}" and self.modes and self.modes[-1] in ("{", "jsx{"):
-            self.modes.pop()
+    def _bracket(self, char: str, before: Token | None) -> None:
+        """Keep track of what is open, and of whether a closing bracket ends a value or a statement's part."""
+        if char == "(":
+            self.heads.append(before is not None and before.text in _HEADS)
+        elif char == ")":
+            self.after_statement = self.heads.pop() if self.heads else False
+        elif char == "{":
+            self.modes.append("{" if before is None or before.text in _BEFORE_BLOCK else "{=")
+        elif char == "}" and self.modes and self.modes[-1] in ("{", "{=", "jsx{"):
+            self.after_statement = self.modes.pop() == "{"
 
     def _template(self, start: int, inside: int) -> None:
         found = _TEMPLATE.match(self.text, inside)
@@ -162,6 +177,8 @@ class _Lexer:
             return last.text in _BEFORE_EXPRESSION
         if last.kind is Kind.TEMPLATE:
             return last.text.endswith("${")
+        if last.text in (")", "}") and self.after_statement:
+            return True
         return last.kind is Kind.PUNCTUATION and last.text not in _OPERAND_ENDS
 
     def _tag_starts_here(self) -> bool:
@@ -170,8 +187,9 @@ class _Lexer:
             return False
         name = found.group("name") or ""
         rest = self.text[found.end() : found.end() + 40].lstrip()
-        if rest[:1] in (",", "=") or (rest.startswith("extends ") and "=" not in rest):
-            return False  # a generic arrow function: <T,>(x: T) => …
+        bound = rest.startswith("extends") and rest[len("extends") :].lstrip()[:1] not in ("=", "/", ">")
+        if rest[:1] in (",", "=") or bound or name == "const":
+            return False  # a generic arrow function: <T,>(x: T) => …, <T extends object>(x: T) => …
         return not rest.startswith(">") or self.closers.get(name, -1) > self.at
 
     def _open_tag(self) -> None:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from deploymend.core.model import Category, Cause, Decline, Diagnosis, Remedy, Repair
+from deploymend.core.gate import GateFacts, judge
+from deploymend.core.model import Category, Cause, Decline, Diagnosis, FileChange, Refusal, Remedy, Repair
 from deploymend.core.plan import BuildPlan
 from deploymend.ports import Fixer, PackageFacts
 from deploymend.testing.fake_project import FakeProject
@@ -67,6 +68,12 @@ def diagnosis_of(*causes: Cause) -> Diagnosis:
     )
 
 
+def gate_refusals(repair: Repair) -> tuple[Refusal, ...]:
+    """What the gate says against a repair's edits; package operations show only once the manager has performed them."""
+    changes = [FileChange(path=edit.path, before=edit.before, after=edit.after) for edit in repair.edits]
+    return judge(changes, facts=GateFacts()).refusals
+
+
 class FixerContract:
     """Each test states one duty."""
 
@@ -107,6 +114,12 @@ class FixerContract:
         diagnosis = diagnosis_of(*stage.causes)
         first = await stage.fixer.propose(diagnosis, stage.project())
         assert await stage.fixer.propose(diagnosis, stage.project()) == first
+
+    async def test_the_gate_lets_it_pass(self, stage: FixerStage) -> None:
+        """A rule of ours never proposes what the gate refuses."""
+        repair = await stage.fixer.propose(diagnosis_of(*stage.causes), stage.project())
+        assert isinstance(repair, Repair)
+        assert gate_refusals(repair) == ()
 
     async def test_it_declines_other_kinds(self, stage: FixerStage) -> None:
         """A diagnosis without a cause of its kinds is declined with a reason."""
