@@ -39,3 +39,12 @@ async def remote(tmp_path: Path, git_settings: Path) -> GitRemote:
 def stage(remote: GitRemote, tmp_path: Path) -> GitStage:
     """The stage of the repository's contract."""
     return GitStage(remote, tmp_path / "cache")
+
+
+@pytest.fixture
+async def home(remote: GitRemote, tmp_path: Path) -> Path:
+    """A user's clone of the remote, on main, with three files."""
+    await remote.push({"README.md": "# Hello\n", "src/a.ts": "a\n", "old.txt": "old\n"})
+    folder = tmp_path / "home of uma"
+    await remote.git("clone", "--quiet", str(remote.bare), str(folder), cwd=tmp_path)
+    return folder
