@@ -18,6 +18,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_FIRST_BYTES = 64
 _SAMPLE_BYTES = 4096
 
 # Terminal sequences: CSI, OSC (links, titles), and two-byte escapes (ECMA-48, sections 5.4 and 8.3).
@@ -39,7 +40,10 @@ def decode_log(data: bytes) -> str:
     for mark, codec in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(codec, "replace")
-    return data.decode(_sixteen_bit(data[:_SAMPLE_BYTES]) or "utf-8", "replace")
+    codec = _sixteen_bit(data[:_FIRST_BYTES])
+    if codec is None or codec != _sixteen_bit(data[:_SAMPLE_BYTES]):
+        codec = "utf-8"  # also for a UTF-8 file that PowerShell has appended UTF-16 to: its NULs are dropped later
+    return data.decode(codec, "replace")
 
 
 def _sixteen_bit(sample: bytes) -> str | None:

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 _CLOCK = r"\d{1,2}:\d{2}:\d{2}"
-_ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?"
+_ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d"
+_ZONE = r"(?:Z|[+-]\d\d:?\d\d)?"
 # Every repeat is bounded or followed by a character it cannot match, so matching is linear.
 _STAMP = re.compile(
     r"[`“”\"'「]?(?:"
@@ -18,7 +19,8 @@ _STAMP = re.compile(
     rf"|{_CLOCK}[.,]\d{{1,6}}(?: *\| ?|[ \t]{{0,2}}\t| |$)"  # 12:34:56.789, also with | or tabs after it
     rf"|{_CLOCK} [AP]M:? ?"  # Netlify, Astro, Svelte
     rf"|{_CLOCK} (?=\[)"  # Astro: 14:30:26 [content]
-    rf"|\[?{_ISO}\]?[ \t]{{0,2}}"  # GitHub Actions, Render, vercel inspect --logs
+    rf"|{_ISO}\.\d{{7}}Z ?"  # GitHub Actions
+    rf"|\[?{_ISO}(?:[.,]\d{{1,9}})?{_ZONE}\]?[ \t]{{0,2}}"  # Render, vercel inspect --logs
     r")"
 )
 _STAMP_STARTS = frozenset("0123456789[`“”\"'「")

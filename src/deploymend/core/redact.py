@@ -18,24 +18,25 @@ _SHORTEST_KNOWN = 6
 _MAX_PASSES = 5
 _MATCHER_BYTES = 32 * 1024 * 1024
 
+# A word boundary stands only where ordinary words end like the prefix: `\nghp_…` in JSON has none.
 # Shapes as their makers publish them (GitHub, npm, OpenAI, Anthropic, AWS, Slack, Stripe, Google, RFC 7519).
 _TOKENS = (
-    r"\bgh[pousr]_[A-Za-z0-9]{20,}",
-    r"\bgithub_pat_[A-Za-z0-9_]{20,}",
-    r"\bglpat-[A-Za-z0-9_-]{16,}",
-    r"\bnpm_[A-Za-z0-9]{30,}",
-    r"\bsk-(?:ant|proj|svcacct|or|admin)-[A-Za-z0-9_-]{16,}",
+    r"gh[pousr]_[A-Za-z0-9]{20,}",
+    r"github_pat_[A-Za-z0-9_]{20,}",
+    r"glpat-[A-Za-z0-9_-]{16,}",
+    r"npm_[A-Za-z0-9]{30,}",
+    r"sk-(?:ant|proj|svcacct|or|admin)-[A-Za-z0-9_-]{16,}",
     r"\bsk-[A-Za-z0-9]{20,}",
     r"\bvc[piark]_[A-Za-z0-9_-]{16,}",
     r"\bvercel_[A-Za-z0-9_]{20,}",
     r"\b(?:AKIA|ASIA|AGPA|AIDA|AROA)[A-Z0-9]{16}\b",
-    r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",
-    r"\bxapp-[A-Za-z0-9-]{10,}",
+    r"xox[abeoprs]-[A-Za-z0-9-]{10,}",
+    r"xapp-[A-Za-z0-9-]{10,}",
     r"\b[spr]k_(?:live|test)_[A-Za-z0-9]{10,}",
-    r"\bwhsec_[A-Za-z0-9+/=]{16,}",
+    r"whsec_[A-Za-z0-9+/=]{16,}",
     r"\bsb[ps]_[A-Za-z0-9_]{20,}",
-    r"\bAIza[A-Za-z0-9_-]{35}",
-    r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?",
+    r"AIza[A-Za-z0-9_-]{35}",
+    r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?",
 )
 # RFC 7468; a key whose end is missing is masked to the end of the text.
 _PRIVATE_KEY = r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\z)"
