@@ -22,6 +22,9 @@ SERVICE = Service(
     quota_help="Vercel builds no more for now: wait until its limit resets (a day at most) or raise the plan's limit.",
 )
 
+_LARGEST_ANSWER_BYTES = 128 * 1024 * 1024
+"""A log of 4 MB in very short lines, each wrapped in an event of some 300 bytes."""
+
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")
 
 
@@ -36,7 +39,8 @@ def connect(token: str, *, api_url: str = API_URL, retries: Retries | None = Non
             "There is no Vercel token.",
             next_step="Create one at https://vercel.com/account/settings/tokens and set VERCEL_TOKEN.",
         )
-    return Http(api_url, {"Authorization": f"Bearer {value}"}, service=SERVICE, retries=retries)
+    headers = {"Authorization": f"Bearer {value}"}
+    return Http(api_url, headers, service=SERVICE, retries=retries, max_body_bytes=_LARGEST_ANSWER_BYTES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
