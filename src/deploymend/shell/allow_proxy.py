@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -73,15 +74,17 @@ class AllowProxy:
             return
         task = asyncio.get_running_loop().create_task(self._handle(reader, writer))
         self._open.add(task)
-        task.add_done_callback(self._open.discard)
+        task.add_done_callback(partial(self._close, writer))
 
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         expected = (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError)
-        try:
-            with contextlib.suppress(*expected):
-                await self._serve(reader, writer)
-        finally:
-            writer.close()
+        with contextlib.suppress(*expected):
+            await self._serve(reader, writer)
+
+    def _close(self, writer: asyncio.StreamWriter, task: asyncio.Task[None]) -> None:
+        """Not at the end of `_handle`: a task that is cancelled before it begins never gets there."""
+        self._open.discard(task)
+        writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with asyncio.timeout(_HEAD_SECONDS):

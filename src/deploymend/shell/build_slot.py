@@ -90,7 +90,7 @@ class BuildSlot:
         place = self._inside(path)
         if place is None or not stat.S_ISDIR(place.lstat().st_mode):
             return None
-        return next(os.scandir(place), None) is None
+        return next(place.iterdir(), None) is None
 
     def _inside(self, path: str) -> Path | None:
         """The place of a path in the tree; None when it is missing, leaves the tree, or any part of it is a link."""
