@@ -40,9 +40,9 @@ def decode_log(data: bytes) -> str:
     for mark, codec in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(codec, "replace")
-    codec = _sixteen_bit(data[:_FIRST_BYTES])
-    if codec is None or codec != _sixteen_bit(data[:_SAMPLE_BYTES]):
-        codec = "utf-8"  # also for a UTF-8 file that PowerShell has appended UTF-16 to: its NULs are dropped later
+    first, sample = _sixteen_bit(data[:_FIRST_BYTES]), _sixteen_bit(data[:_SAMPLE_BYTES])
+    # When they differ, PowerShell has appended UTF-16 to a UTF-8 file: its NULs are dropped later.
+    codec = first if first and first == sample else "utf-8"
     return data.decode(codec, "replace")
 
 
