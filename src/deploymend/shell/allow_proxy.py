@@ -69,7 +69,8 @@ class AllowProxy:
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Not a coroutine: asyncio would complain of each one that is cancelled at the end."""
-        if len(self._open) >= _CONNECTIONS:
+        # A connection may have been on its way in while the proxy was closed.
+        if self._server is None or not self._server.is_serving() or len(self._open) >= _CONNECTIONS:
             writer.close()
             return
         task = asyncio.get_running_loop().create_task(self._handle(reader, writer))
