@@ -23,6 +23,7 @@ _CONNECT_SECONDS = 30.0
 _HEAD_BYTES = 64 << 10
 _CHUNK_BYTES = 64 << 10
 _CONNECTIONS = 256
+_SETTLE_SECONDS = 0.01
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -58,6 +59,8 @@ class AllowProxy:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop listening and drop every connection."""
+        # asyncio loses a connection that is half accepted when its server closes (CPython 3.11): let it come in first.
+        await asyncio.sleep(_SETTLE_SECONDS)
         if self._server is not None:
             self._server.close()
         for task in list(self._open):
