@@ -219,6 +219,18 @@ async def test_changed_meanwhile(home: Path, mended: tuple[Path, str], change: s
         assert git(home, "rev-parse", "HEAD") == head
 
 
+async def test_ignored_file_in_the_way(home: Path, mended: tuple[Path, str]) -> None:
+    """A file the user keeps out of git is not overwritten by one of the repair that has its name."""
+    (home / ".git" / "info" / "exclude").write_text("new/\n")
+    (home / "new").mkdir()
+    (home / "new" / "file.ts").write_text("mine\n")
+    seen, head = contents(home), git(home, "rev-parse", "HEAD")
+    for work in (Checkout(home).adopt(*mended), Checkout(home).take_files(*mended)):
+        with pytest.raises(CheckoutError, match=r"new/file\.ts"):
+            await work
+        assert (contents(home), git(home, "rev-parse", "HEAD")) == (seen, head)
+
+
 async def test_hooks_stay_out_of_it(home: Path, mended: tuple[Path, str]) -> None:
     """The user's hooks do not run when a repair is adopted."""
     hook = home / ".git" / "hooks" / "post-merge"

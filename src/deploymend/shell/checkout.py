@@ -6,6 +6,7 @@ lost: fast-forwards on a clean tree that has not moved since it was looked at.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,6 +92,7 @@ class Checkout:
                 f"{state.root} is not where it was when the repair began (at {parent[:12]}).",
                 next_step="Nothing was changed. Run it again for the commit that is checked out now.",
             )
+        await _require_room(git, commit_sha)
         return git
 
     async def commit_all(self, message: str) -> str | None:
@@ -146,3 +148,20 @@ class Checkout:
                 output=words,
             )
         raise git.error(arguments, done)
+
+
+async def _require_room(git: Git, commit_sha: str) -> None:
+    """Raises CheckoutError when a file that the commit adds is there already: git overwrites those that it ignores."""
+    arguments = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--diff-filter=A", "HEAD", commit_sha)
+    added = (await git.check(*arguments)).stdout_bytes.split(b"\0")
+    taken = [path for path in map(os.fsdecode, added) if path and _is_there(git.folder / path)]
+    if taken:
+        raise CheckoutError(
+            f"The repair adds {', '.join(taken)}, and {git.folder} has files of that name which git ignores.",
+            next_step="Move them away and try again. Nothing was changed.",
+        )
+
+
+def _is_there(place: Path) -> bool:
+    """Whether the folder lists this very name: where case is ignored, a case-only rename is no collision."""
+    return place.parent.is_dir() and any(entry.name == place.name for entry in place.parent.iterdir())
