@@ -114,7 +114,7 @@ async def _final(app: App, project: Wired, deployment: Deployment, since: dateti
 
 async def _heal(app: App, project: Wired, deployment: Deployment) -> tuple[int, Incident]:
     """Run the incident here, or follow the deploymend that already does."""
-    incident = incident_for(project.config.name, deployment, at=app.clock.now())
+    incident = incident_for(project.config.name, deployment, policy=project.policy, at=app.clock.now())
     try:
         await app.engine.open()
     except BusyError:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from deploymend.cli.discovery import discover
 from deploymend.config import Config, cache_folder, resolve, state_folder
 from deploymend.config.secrets import TOKEN_VARIABLE, vercel_token
 from deploymend.core.redact import redact
@@ -15,6 +16,7 @@ from deploymend.ports import AccessFinding
 from deploymend.shell.git import Git, require_git
 from deploymend.shell.process import run
 from deploymend.shell.sandbox_detect import detect_sandbox
+from deploymend.shell.toolchain_node import NodeStore
 
 OLDEST_NODE = 20
 ROOM_BYTES = 2_000_000_000
@@ -83,6 +85,26 @@ async def _author(folder: Path, name: str) -> AccessFinding:
         return ok(subject, f"commits are by {email}: Vercel must know this author as a member of the team")
     cure = 'git config --global user.name "YOUR NAME"; git config --global user.email YOUR-VERCEL-EMAIL'
     return AccessFinding(level="problem", subject=subject, text="git knows no user.email to commit with", cure=cure)
+
+
+async def check_build(repository: str, environment: Mapping[str, str], *, name: str) -> list[AccessFinding]:
+    """How a local checkout would be built, and whether its Node is here; nothing for a remote."""
+    folder = Path(repository)
+    if not folder.is_absolute() or not is_folder(folder):
+        return []
+    subject = f"{name}: build"
+    try:
+        found = await discover(folder)
+        node = await NodeStore(cache_folder(environment) / "node").on_path()
+    except DeploymendError as error:
+        return [trouble(subject, error)]
+    if found.plan is None:
+        cure = "fine where the app is in a subfolder: the project's root directory on the platform decides"
+        return [AccessFinding(level="warning", subject=subject, text=found.plan_problem, cure=cure)]
+    plan = found.plan
+    here = "on PATH" if node and node.major == plan.node_major else "fetched into the cache when it is needed"
+    findings = [ok(subject, f"{plan.framework or 'no framework'}, {plan.manager}, Node {plan.node_major} ({here})")]
+    return findings + [AccessFinding(level="warning", subject=subject, text=warning) for warning in plan.warnings]
 
 
 async def check_node() -> list[AccessFinding]:

@@ -57,6 +57,7 @@ async def examine(config_path: Path | None, environment: Mapping[str, str]) -> l
             if token.level == "ok":
                 findings += await _platform(config, project, environment)
             findings += await checkups.check_repository(project.repository, name=project.name)
+            findings += await checkups.check_build(project.repository, environment, name=project.name)
     findings.append(await checkups.check_git())
     findings += await checkups.check_node()
     findings.append(await checkups.check_sandbox())

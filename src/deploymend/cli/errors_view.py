@@ -17,7 +17,9 @@ from deploymend.cli.screen import Screen, Styled
 from deploymend.core.redact import redact
 from deploymend.errors import DeploymendError
 
-SECRET_NAMES = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|KEY|CREDENTIAL|AUTH|DSN|DATABASE_URL", re.IGNORECASE)
+SECRET_NAMES = re.compile(
+    r"(TOKEN|SECRET|PASSWORD|PASSWD|KEY|CREDENTIAL|DSN)S?$|(TOKEN|SECRET|PASSWORD)_|DATABASE_URL", re.IGNORECASE
+)
 
 
 def show_error(error: DeploymendError, *, output_format: str) -> None:

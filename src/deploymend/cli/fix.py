@@ -79,7 +79,9 @@ def _tell(view: LiveView, result: FixResult) -> None:
         view.lines("fix", [Line(mark=Mark.DONE, label=f"green in {took}", text="the build passes, nothing to repair")])
         return
     failed = Line(mark=Mark.FAILED, label="build failed", text=proposal.diagnosis.command or "")
-    view.lines("fix", [failed, *cause_lines(proposal.diagnosis), *repair_lines(proposal)])
+    view.lines(
+        "fix", [failed, *cause_lines(proposal.diagnosis), *repair_lines(proposal, known=len(proposal.diagnosis.causes))]
+    )
     if result.outcome == "repaired":
         where = f"{short(result.commit)} on {result.branch}" if result.commit else "in the working files, not committed"
         text = f"{where}{', pushed' if result.pushed else ''}"

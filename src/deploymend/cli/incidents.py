@@ -55,7 +55,7 @@ def incidents(  # noqa: PLR0917 - click passes each option by its name
     if output_format == "text":
         _tell(screen(), number, found, diff=diff)
         return
-    document = _document(settings, number, found)
+    document = _document(number, found)
     write_json(document) if output_format == "json" else write_jsonl([document])
 
 
@@ -73,13 +73,10 @@ async def _load(config: Config, reference: str) -> tuple[int, Incident]:
         return await history.store.load(reference)
 
 
-def _document(config: Config, number: int, incident: Incident) -> object:
-    from deploymend.config import policy_of
-    from deploymend.config.model import ProjectConfig
+def _document(number: int, incident: Incident) -> object:
     from deploymend.core.report import state_document
 
-    project = next((p for p in config.projects if p.name == incident.project), ProjectConfig(name=incident.project))
-    return state_document(incident, number=number, policy=policy_of(config, project))
+    return state_document(incident, number=number)
 
 
 def _list(found: Sequence[tuple[int, Incident]], output_format: str) -> None:

@@ -40,9 +40,10 @@ def loopback(repo: Path, port: int, name: str | None, state: Path | None) -> Non
 async def _serve(repo: Path, *, port: int, name: str | None, state: Path | None) -> None:
     from deploymend.config.places import cache_folder, state_folder
     from deploymend.loopback import Loopback, ProjectWish
-    from deploymend.loopback.adopt import adopt, own_folder
+    from deploymend.loopback.adopt import adopt, checkout_root, own_folder
     from deploymend.loopback.real_build import RealBuilder
 
+    await checkout_root(repo)  # before a state folder is made for nothing
     folder = state or state_folder(os.environ) / "loopback" / own_folder(repo)
     builder = RealBuilder(cache_folder(os.environ))
     async with Loopback(state_folder=folder.absolute(), builder=builder, port=port).running() as server:

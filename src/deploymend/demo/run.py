@@ -46,6 +46,7 @@ class _Watcher:
     def __init__(self, audience: Audience) -> None:
         self._audience = audience
         self.ended = asyncio.Event()
+        self.pushed = False
         self.number = 0
         self.incident: Incident | None = None
 
@@ -59,6 +60,8 @@ class _Watcher:
         self._audience.activity(text)
 
     def say(self, text: str) -> None:
+        if not self.pushed:
+            return  # the first version went live: the demo has said so
         self._audience.say("\n" + "\n".join(f"  {line}".rstrip() for line in text.splitlines()))
 
 
@@ -130,6 +133,7 @@ async def _heal(
     async with app.opened():
         stop = asyncio.Event()
         loop = asyncio.create_task(watch(app, watching=watcher, stop=stop))
+        watcher.pushed = True
         commit = await stage.break_it(scenario)
         audience.note("you push", f'"{scenario.message}"   {short(commit)}')
         audience.activity("the platform builds it")

@@ -78,6 +78,10 @@ class Repository(Protocol):
         """A commit of the mirror (fetched when missing). Raises NotFoundError."""
         ...
 
+    async def files(self, commit_sha: str) -> tuple[str, ...]:
+        """The paths of all files in a commit. Raises NotFoundError."""
+        ...
+
     def open(self, commit_sha: str) -> AbstractAsyncContextManager[Workspace]:
         """A workspace at a commit, its own for as long as it is open; installed packages of earlier ones may be
         reused.

@@ -58,6 +58,12 @@ class GitRepository:
         await self._require(commit_sha)
         return _commit_info(await self._git.run("show", "-s", "--no-show-signature", f"--format={_FIELDS}", commit_sha))
 
+    async def files(self, commit_sha: str) -> tuple[str, ...]:
+        """The paths of all files in a commit. Raises NotFoundError when the remote does not have it."""
+        await self._require(commit_sha)
+        listing = await self._git.check("ls-tree", "-r", "-z", "--name-only", commit_sha)
+        return tuple(name.decode("utf-8", "replace") for name in listing.stdout_bytes.split(b"\0") if name)
+
     @asynccontextmanager
     async def open(self, commit_sha: str) -> AsyncIterator[Workspace]:
         """A workspace at a commit, its own for as long as it is open. Raises NotFoundError as `commit_info` does."""

@@ -124,14 +124,14 @@ class Engine:
                 task.add_done_callback(self._running.discard)
             now = incident.opened_at
             while not isinstance(action := next_action(incident, policy, now), Stop):
-                outcome, now = await self._take(incident, action, policy)
+                outcome, now = await self._take(incident, action)
                 incident = after(incident, action, outcome, now)
             await DBOS.run_step_async({"name": "Stop"}, self._performer(incident.project).save, incident, action)
             return incident
 
         return follow
 
-    async def _take(self, incident: Incident, action: Action, policy: Policy) -> tuple[Outcome, datetime]:
+    async def _take(self, incident: Incident, action: Action) -> tuple[Outcome, datetime]:
         """One action as one durable step, with the time it ended; waiting sleeps durably before it."""
         performer = self._performer(incident.project)
         if isinstance(action, Wait):
@@ -139,19 +139,19 @@ class Engine:
             await DBOS.sleep_async(action.seconds)
 
         async def step() -> list[Any]:
-            outcome = await _perform(performer, incident, action, policy)
+            outcome = await _perform(performer, incident, action)
             return [outcome, performer.now()]
 
         outcome, at = await DBOS.run_step_async({"name": type(action).__name__}, step)
         return outcome, at
 
 
-async def _perform(performer: Performer, incident: Incident, action: Action, policy: Policy) -> Outcome:
+async def _perform(performer: Performer, incident: Incident, action: Action) -> Outcome:
     """The outermost handler: a bug in one incident must end as a message to a person, not as silence."""
     if isinstance(action, Wait):
         return None
     try:
-        return await performer.perform(incident, action, policy)
+        return await performer.perform(incident, action)
     except Exception as error:  # noqa: BLE001 - the one place where everything is caught, and told
         what = f"a bug in deploymend: {type(error).__name__}: {error}"
         return Trouble(during=f"perform {type(action).__name__}", message=what, retryable=False)

@@ -34,8 +34,8 @@ from deploymend.core.incident import (
     Trouble,
     Wait,
 )
+from deploymend.core.locate import locate_causes
 from deploymend.core.model import Deployment, DeploymentState, Proposal, PushOutcome, PushResult
-from deploymend.core.policy import Policy
 from deploymend.core.report import incident_message
 from deploymend.errors import DeploymendError, TransientError
 from deploymend.mend import Mender
@@ -101,11 +101,11 @@ class Performer:
         self._observer.turned(number, incident, action)
         return number
 
-    async def perform(self, incident: Incident, action: Action, policy: Policy) -> Outcome:
+    async def perform(self, incident: Incident, action: Action) -> Outcome:
         """Do it. A service that fails is an outcome; only a bug of ours raises."""
         number = await self.save(incident, action)
         try:
-            return await self._perform(incident, action, policy, number)
+            return await self._perform(incident, action, number)
         except DeploymendError as error:
             return Trouble(
                 during=DOING.get(type(action), "go on"),
@@ -114,7 +114,7 @@ class Performer:
                 retryable=isinstance(error, TransientError),
             )
 
-    async def _perform(self, incident: Incident, action: Action, policy: Policy, number: int) -> Outcome:
+    async def _perform(self, incident: Incident, action: Action, number: int) -> Outcome:
         match action:
             case Diagnose():
                 return await self._diagnose(incident, action)
@@ -129,15 +129,15 @@ class Performer:
                 return await self._look(incident, action)
             case Conclude() | End() | Wait() | Stop():
                 return None
-        return await self._close(incident, action, policy, number)
+        return await self._close(incident, action, number)
 
-    async def _close(self, incident: Incident, action: Action, policy: Policy, number: int) -> Outcome:
+    async def _close(self, incident: Incident, action: Action, number: int) -> Outcome:
         """The actions after the end: they never hold an incident open."""
         match action:
             case Revert():
                 return await self._revert(incident, action)
             case Tell():
-                message = incident_message(incident, kind=action.kind, number=number, policy=policy)
+                message = incident_message(incident, kind=action.kind, number=number)
                 told = incident.telling
                 return await deliver(message, self._notifiers, self._outbox, told=told, clock=self._clock)
             case Discard():
@@ -158,7 +158,11 @@ class Performer:
         await self._repository.fetch()
         commit = await self._repository.commit_info(incident.failing.commit_sha or incident.head)
         head = await self._repository.head(incident.branch)
-        return Findings(diagnosis=diagnose(log, deployment=deployment), commit=commit, head=head)
+        root = (await self._platform.settings()).root_directory
+        files = await self._repository.files(deployment.commit_sha or incident.head)
+        below = [path.removeprefix(f"{root}/") for path in files if path.startswith(f"{root}/")] if root else files
+        diagnosis = locate_causes(diagnose(log, deployment=deployment, known_files=below), files, root)
+        return Findings(diagnosis=diagnosis, commit=commit, head=head)
 
     async def _mend(self, incident: Incident, action: Mend) -> Proposal:
         trailers = ((INCIDENT, incident.id), (ATTEMPT, str(action.attempt)))

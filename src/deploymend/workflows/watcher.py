@@ -38,7 +38,7 @@ class Watched:
     notifiers: tuple[Notifier, ...]
 
 
-def incident_for(project: str, deployment: Deployment, *, at: datetime) -> Incident:
+def incident_for(project: str, deployment: Deployment, *, policy: Policy, at: datetime) -> Incident:
     """The incident that a red deployment opens; the same deployment always gives the same id."""
     short = re.sub(r"[^A-Za-z0-9]", "", deployment.id.removeprefix("dpl_"))[:16]
     name = re.sub(r"[^a-z0-9-]+", "-", project.lower()).strip("-") or "project"
@@ -50,6 +50,7 @@ def incident_for(project: str, deployment: Deployment, *, at: datetime) -> Incid
         opened_at=at,
         head=deployment.commit_sha or "",
         deployment=deployment,
+        max_attempts=policy.max_attempts,
     )
 
 
@@ -122,7 +123,7 @@ class Watcher:
         branch, sha = deployment.branch or "", deployment.commit_sha
         if sha is None or await self._store.on_branch(project.name, branch) is not None:
             return
-        incident = incident_for(project.name, deployment, at=self._clock.now())
+        incident = incident_for(project.name, deployment, policy=project.policy, at=self._clock.now())
         if await self._known(incident.id):
             return
         await project.repository.fetch()

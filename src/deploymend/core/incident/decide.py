@@ -77,7 +77,7 @@ def _refusal(incident: Incident, diagnosis: Diagnosis, policy: Policy) -> End | 
     if policy.authors and author not in policy.authors:
         reason = f"the commit's author {author or 'is unknown and'} is not on the list of authors repaired unattended"
         return End(state=IncidentState.ESCALATED, reason=reason)
-    if len(incident.attempts) >= policy.max_attempts:
+    if len(incident.attempts) >= incident.max_attempts:
         return End(
             state=IncidentState.ESCALATED, reason=f"{len(incident.attempts)} of {policy.max_attempts} attempts used"
         )

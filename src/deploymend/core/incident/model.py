@@ -133,6 +133,8 @@ class Incident:
     """The commit the branch should hold: the failing one, then ours."""
     deployment: Deployment
     """The newest finished deployment of the chain: red ones, and at the end the green one."""
+    max_attempts: int = 3
+    """The policy's cap when it was opened."""
     seen_head: str | None = None
     """The branch's tip when last looked at; None before the first look."""
     commit: CommitInfo | None = None

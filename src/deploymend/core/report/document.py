@@ -8,7 +8,6 @@ from datetime import datetime
 from deploymend.core.incident import Attempt, AttemptOutcome, Incident
 from deploymend.core.incident.model import Telling
 from deploymend.core.model import Proposal
-from deploymend.core.policy import Policy
 
 ERROR_PATTERNS = {
     "typescript_errors": "auto_fixable",
@@ -21,7 +20,7 @@ ERROR_PATTERNS = {
 """The seed's table, with one change: a guess at broken syntax changes meaning, so it is not for the rules alone."""
 
 
-def state_document(incident: Incident, *, number: int, policy: Policy) -> Mapping[str, object]:
+def state_document(incident: Incident, *, number: int) -> Mapping[str, object]:
     """`deployment_state` and `error_patterns` by the seed's names, then the incident in full."""
     last_error = incident.diagnosis.summary if incident.diagnosis else _last_error(incident)
     return {
@@ -34,10 +33,10 @@ def state_document(incident: Incident, *, number: int, policy: Policy) -> Mappin
         "deployment_state": {
             "current_deployment_id": incident.deployment.id,
             "attempt_count": len(incident.attempts),
-            "max_attempts": policy.max_attempts,
+            "max_attempts": incident.max_attempts,
             "last_error": last_error,
             "recovery_history": [_attempt(attempt) for attempt in incident.attempts],
-            "auto_fix_enabled": policy.max_attempts > 0,
+            "auto_fix_enabled": incident.max_attempts > 0,
             "user_intervention_required": incident.needs_person,
         },
         "error_patterns": ERROR_PATTERNS,

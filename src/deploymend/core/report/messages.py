@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from deploymend.core.incident import Attempt, AttemptKind, AttemptOutcome, Incident, IncidentState
 from deploymend.core.message import Message
 from deploymend.core.model import Deployment, Trial, TrialOutcome
-from deploymend.core.policy import Policy
 from deploymend.core.redact import redact
 from deploymend.core.report.words import counted, label, place, proved, seconds, short
 
@@ -35,25 +34,25 @@ def deployed_message(deployment: Deployment, *, attempts: int = 0) -> Message:
     )
 
 
-def incident_message(incident: Incident, *, kind: str, number: int, policy: Policy) -> Message:
+def incident_message(incident: Incident, *, kind: str, number: int) -> Message:
     """The message of an ended incident: `success` or `failure`."""
     if kind == "success":
         return deployed_message(incident.deployment, attempts=len(incident.attempts))
     return Message(
         key=f"{incident.id}:{kind}",
         kind=kind,
-        title=_title(incident, policy),
-        text=redact("\n".join(_failure(incident, number, policy, fence=""))),
-        markdown=redact("\n".join(_failure(incident, number, policy, fence="```"))),
+        title=_title(incident),
+        text=redact("\n".join(_failure(incident, number, fence=""))),
+        markdown=redact("\n".join(_failure(incident, number, fence="```"))),
     )
 
 
-def _title(incident: Incident, policy: Policy) -> str:
-    used = f"{len(incident.attempts)} of {policy.max_attempts} attempts used"
+def _title(incident: Incident) -> str:
+    used = f"{len(incident.attempts)} of {incident.max_attempts} attempts used"
     return f"{incident.project}: deployment failed, {used}"
 
 
-def _failure(incident: Incident, number: int, policy: Policy, *, fence: str) -> Iterator[str]:
+def _failure(incident: Incident, number: int, *, fence: str) -> Iterator[str]:
     failing = incident.failing
     subject = f' "{failing.commit_message.splitlines()[0]}"' if failing.commit_message else ""
     yield "🚨 DEPLOYMENT FAILED - Manual Intervention Required"
@@ -62,7 +61,7 @@ def _failure(incident: Incident, number: int, policy: Policy, *, fence: str) -> 
     yield f"{incident.project}/{incident.branch} is red since {since} (commit {short(failing.commit_sha)}{subject})."
     yield f"Why it ends here: {incident.reason}."
     yield ""
-    yield f"Attempts: {len(incident.attempts)}/{policy.max_attempts} failed"
+    yield f"Attempts: {len(incident.attempts)}/{incident.max_attempts} failed"
     yield from _attempts(incident)
     yield from _latest_error(incident, fence)
     yield from _advice(incident, number)

@@ -11,7 +11,9 @@ from enum import StrEnum
 
 from deploymend.core.incident import Attempt, AttemptKind, AttemptOutcome, Incident, IncidentState
 from deploymend.core.model import Deployment, Diagnosis, Proposal, Remedy, Trial, TrialOutcome
-from deploymend.core.report.words import checks, counted, label, place, proved, seconds, short
+from deploymend.core.report.words import checks, counted, explained, label, place, proved, seconds, short
+
+MAX_CAUSES_TOLD = 4
 
 
 class Mark(StrEnum):
@@ -60,20 +62,24 @@ def cause_lines(diagnosis: Diagnosis) -> Iterator[Line]:
     first = diagnosis.causes[0] if diagnosis.causes else None
     where = place(first) if first else ""
     yield Line(mark=Mark.DETAIL, label="cause", text=f"{label(diagnosis)}   {where}".rstrip())
-    yield Line(mark=Mark.DETAIL, label="", text=diagnosis.summary)
-    if len(diagnosis.causes) > 1:
-        more = counted(len(diagnosis.causes) - 1, "further cause")
-        yield Line(mark=Mark.DETAIL, label="", text=f"and {more} in the same run")
+    yield Line(mark=Mark.DETAIL, label="", text=explained(first) if first else diagnosis.summary)
+    for cause in diagnosis.causes[1:MAX_CAUSES_TOLD]:
+        text = f"{cause.category} · {cause.kind}   {place(cause)}".rstrip()
+        yield Line(mark=Mark.DETAIL, label="and", text=text)
+        yield Line(mark=Mark.DETAIL, label="", text=explained(cause))
+    if len(diagnosis.causes) > MAX_CAUSES_TOLD:
+        more = counted(len(diagnosis.causes) - MAX_CAUSES_TOLD, "further cause")
+        yield Line(mark=Mark.DETAIL, label="", text=f"and {more}")
 
 
 def _attempt(attempt: Attempt, incident: Incident) -> Iterator[Line]:
     kind = "redeploy" if attempt.kind is AttemptKind.REDEPLOY else ""
-    yield Line(mark=Mark.AGAIN, label=f"attempt {attempt.number}", text=kind)
+    yield Line(mark=Mark.AGAIN, label=f"attempt {attempt.number} of {incident.max_attempts}", text=kind)
     if attempt.kind is AttemptKind.REDEPLOY:
         text = f"{attempt.error_category} · {attempt.error_kind}: built again unchanged, without cache"
         yield Line(mark=Mark.DETAIL, label="redeploy", text=text)
     if attempt.proposal is not None:
-        yield from repair_lines(attempt.proposal)
+        yield from repair_lines(attempt.proposal, known=len(attempt.diagnosis.causes) if attempt.diagnosis else 0)
     if attempt.side_pushed_at is not None:
         text = f"{short(attempt.commit)} to {attempt.side_branch}, built as a preview"
         yield Line(mark=Mark.DETAIL, label="preview", text=text)
@@ -82,15 +88,18 @@ def _attempt(attempt: Attempt, incident: Incident) -> Iterator[Line]:
     yield from _attempt_end(attempt)
 
 
-def repair_lines(proposal: Proposal) -> Iterator[Line]:
-    """What was changed and how it was proved; before it, what was tried and dropped."""
+def repair_lines(proposal: Proposal, *, known: int = 0) -> Iterator[Line]:
+    """What was changed and how it was proved; before it, what was tried and dropped.
+
+    `known` is how many causes were told already: only when the build here showed more is their number said.
+    """
     for trial in proposal.trials:
         if trial.outcome in (TrialOutcome.REFUSED, TrialOutcome.FAILED) and trial.fixer not in proposal.fixers:
             yield _dropped(trial)
     if proposal.commit is None:
         return
     files = counted(len(proposal.files), "file")
-    if (found := len(proposal.diagnosis.causes)) > 1:
+    if (found := len(proposal.diagnosis.causes)) > known:
         yield Line(mark=Mark.DETAIL, label="found", text=f"{counted(found, 'cause')} in all when built here")
     yield Line(mark=Mark.DETAIL, label="repair", text=f"{', '.join(proposal.fixers)}   {files}")
     for summary in proposal.summary.split("; "):
@@ -124,7 +133,7 @@ def _undelivered(incident: Incident, diagnosis: Diagnosis) -> Iterator[Line]:
         return
     yield from cause_lines(diagnosis)
     if incident.proposal is not None:
-        yield from repair_lines(incident.proposal)
+        yield from repair_lines(incident.proposal, known=len(diagnosis.causes))
     if diagnosis.action is Remedy.REQUIRES_INTERVENTION and incident.state is IncidentState.ESCALATED:
         text = "no change to the repository can honestly cure this, so nothing was changed"
         yield Line(mark=Mark.DETAIL, label="not code", text=text)

@@ -66,6 +66,13 @@ def checks(done: Sequence[Check]) -> str:
     return " · ".join(told)
 
 
+def explained(cause: Cause) -> str:
+    """The tool's own words, and for an import in the wrong case what they hide."""
+    if cause.kind == "wrong-case-import" and cause.suggestion:
+        return f"{cause.message} The file is {cause.suggestion!r}: macOS does not mind, Linux does."
+    return cause.message
+
+
 def label(diagnosis: Diagnosis) -> str:
     """`import · wrong-case-import`."""
     return f"{diagnosis.category} · {diagnosis.kind}"
