@@ -9,6 +9,7 @@ import re2
 from deploymend.core.jsonc import as_object, parse_object
 from deploymend.core.locks import read_lock
 from deploymend.core.locks.entry import split_at_version
+from deploymend.core.unicode import well_formed
 
 DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 
@@ -71,7 +72,7 @@ def manifest_dependencies(text: str) -> tuple[tuple[str, str], ...]:
     """Every (name, specifier) of a package.json's dependency fields; by pattern when the JSON is broken."""
     manifest = parse_object(text)
     if not manifest:
-        fields = (match.group(1) for match in re2.finditer(_MANIFEST_FIELD, text))
+        fields = (match.group(1) for match in re2.finditer(_MANIFEST_FIELD, well_formed(text)))
         return tuple(match.groups() for field in fields for match in re2.finditer(_MANIFEST_PAIR, field))
     pairs = (pair for field in DEPENDENCY_FIELDS for pair in as_object(manifest.get(field)).items())
     return tuple((name, specifier) for name, specifier in pairs if isinstance(specifier, str))

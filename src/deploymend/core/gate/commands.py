@@ -43,7 +43,7 @@ _NO_COMMANDS = (Language.PROSE, Language.LOCK)
 
 def command(pattern: str) -> Look:
     """A look for command lines that hold the pattern; the key is the matched part."""
-    compiled = re2.compile(f"(?m){pattern}")
+    compiled = re2.compile(f"(?im){pattern}")
 
     def look(source: Source) -> Iterator[Spot]:
         for line, text in _command_lines(source):

@@ -47,7 +47,7 @@ def _difference(was: dict[str, set[str]], now: dict[str, set[str]]) -> str:
         return "another hash"
     if was and not now:
         return "no hash any more"
-    weaker = not shared and _strength(now) < _strength(was)
+    weaker = bool(was) and not shared and _strength(now) < _strength(was)
     return "a weaker hash" if weaker else ""
 
 

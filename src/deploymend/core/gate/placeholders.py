@@ -16,11 +16,12 @@ _STUB = re2.compile(
     r"(?i)\b(?:not[\s_-]*(?:yet[\s_-]*)?implemented|unimplemented|to[\s_-]?do\b|stub(?:bed)?\b|placeholder"
     r"|implement (?:me|this))"
 )
+# Whole values only, and only what nobody would use as a name or a text: `todo-list` and `Your name` are real.
 _PLACEHOLDER = re2.compile(
-    r"^(?:TODO|TBD|FIXME|XXX+|(?i:todo[:_ -].*|change[-_ ]?(?:me|this)[!.]*|dummy(?:[-_ ].*)?"
-    r"|placeholder(?:[-_ ](?:value|key|url|token).*)?|your[-_][\w-]+|<your[- ].*>|replace[-_ ]?(?:me|this).*"
-    r"|insert[-_ ].*[-_ ]here|.*[-_]goes[-_]here|lorem ipsum.*|fake[-_](?:key|token|secret|value|url).*"
-    r"|(?:test|mock)[-_](?:key|token|secret).*|sk[-_]test[-_]?(?:x+|dummy|123)\w*))$"
+    r"^(?:TODO|TBD|FIXME|XXX+|(?i:todo:.*|change[-_ ]?(?:me|this)[!.]*|dummy|<your[- ].*>|replace[-_ ]?(?:me|this).*"
+    r"|(?:dummy|fake|mock|placeholder|test)[-_ ](?:api[-_ ]?)?(?:key|token|secret|value|url|data|password)[\w-]*"
+    r"|your[-_][\w-]*(?:key|token|secret|id|url|uri|here|domain|host|value|password|email|name|project|account|dsn)"
+    r"|insert[-_ ].*[-_ ]here|.*[-_]goes[-_]here|lorem ipsum.*|sk[-_]test[-_]?(?:x+|dummy|123)\w*))$"
 )
 _STUB_REACH = 8
 _ENVIRONMENTS = ("process.env.", "import.meta.env.", "Deno.env.", "Bun.env.")

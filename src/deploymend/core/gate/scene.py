@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deploymend.core.gate.diff import Regions, regions
 from deploymend.core.gate.source import Language, Source, read_source
 from deploymend.core.model import FileChange
+from deploymend.core.unicode import well_formed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ Look = Callable[[Source], Iterable[Spot]]
 
 def set_scene(files: Sequence[FileChange], facts: GateFacts) -> Scene:
     """Read both sides of every file that really changed."""
-    return Scene(changes=tuple(_change(file) for file in files if _differs(file)), facts=facts)
+    return Scene(changes=tuple(_change(_clean(file)) for file in files if _differs(file)), facts=facts)
 
 
 def compare(scene: Scene, look: Look) -> tuple[list[Seen], list[Seen]]:
@@ -119,6 +120,11 @@ def appeared(scene: Scene, look: Look) -> Iterator[Hit]:
 def vanished(scene: Scene, look: Look) -> Iterator[Hit]:
     """A hit for each spot that the change removes. It has no line: the new text does not hold it."""
     return (Hit(path=seen.path, detail=seen.spot.key) for seen in compare(scene, look)[1])
+
+
+def _clean(file: FileChange) -> FileChange:
+    before, after = (None if text is None else well_formed(text) for text in (file.before, file.after))
+    return replace(file, path=well_formed(file.path), before=before, after=after)
 
 
 def _change(file: FileChange) -> Change:

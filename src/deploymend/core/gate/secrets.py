@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import commonprefix
 
 from deploymend.core.gate.rule import Rule
 from deploymend.core.gate.scene import Spot, appeared
@@ -20,8 +21,18 @@ def _secrets(source: Source) -> Iterator[Spot]:
     readable = source.is_code or source.language is Language.JSON
     literals = _literals(source.code) if readable else ()
     for line, text in (*literals, *_raw_lines(source, everything=not readable)):
-        if redact(text) != text:
+        if _holds_secret(text):
             yield Spot(key="secret", line=line)
+
+
+def _holds_secret(text: str) -> bool:
+    """True when masking changes the text and what it masks is a password in an address or looks like no word."""
+    masked = redact(text)
+    if masked == text:
+        return False
+    start = len(commonprefix((text, masked)))
+    end = len(commonprefix((text[start:][::-1], masked[start:][::-1])))
+    return "://" in text[:start] or "PRIVATE KEY" in text or _looks_random(text[start : len(text) - end])
 
 
 def _literals(code: Code) -> Iterator[tuple[int, str]]:

@@ -120,7 +120,7 @@ def _from_blocks(block: Block, prefix: str) -> Iterator[Setting]:
             place = _joined(path, key)
             if isinstance(value, dict):
                 waiting.append((value, place))
-            elif isinstance(value, str):
+            else:
                 yield _block_setting(path, place, key, value)
 
 

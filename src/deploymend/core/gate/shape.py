@@ -20,6 +20,13 @@ def _binaries(scene: Scene) -> Iterator[Hit]:
             yield Hit(path=change.path, detail="binary")
 
 
+def _unreadable(scene: Scene) -> Iterator[Hit]:
+    """Code whose brackets or quotes do not close: what a rule takes for a string there may be code, and the reverse."""
+    for change in scene.changes:
+        if change.after and change.after.code.torn_at is not None:
+            yield Hit(path=change.path, detail="does not close", line=change.after.code.torn_at)
+
+
 def _executables(scene: Scene) -> Iterator[Hit]:
     return (Hit(path=change.path, detail="executable") for change in scene.changes if change.file.executable)
 
@@ -69,6 +76,7 @@ def _weight(source: Source | None, lines: tuple[int, ...]) -> int:
 
 SHAPE = (
     Rule(name="binary-file", why="cannot be read, so it cannot be judged", find=_binaries),
+    Rule(name="unreadable-code", why="cannot be read, so it cannot be judged", find=_unreadable),
     Rule(name="executable-file", why="makes a file a program", find=_executables),
     Rule(name="symlink-outside", why="points out of the tree", find=_symlinks),
     Rule(name="path-outside", why="lies outside the tree or in git's own folder", find=_paths),

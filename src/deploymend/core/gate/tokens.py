@@ -14,8 +14,10 @@ from dataclasses import dataclass
 import re2
 
 from deploymend.core.javascript.tokens import Kind, tokenize
+from deploymend.core.javascript.tokens import Token as RawToken
 
 _ESCAPE = re2.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
+_BRACKETS = ("(", ")", "[", "]", "{", "}")
 _OPENING = {")": "(", "]": "[", "}": "{"}
 _QUOTED = (Kind.STRING, Kind.TEMPLATE)
 _MAX_CODE_POINT = 0x10FFFF
@@ -53,6 +55,8 @@ class Code:
     comments: tuple[Token, ...] = ()
     partners: tuple[int, ...] = ()
     """For each bracket the index of the one it belongs to; -1 for a bracket without one, and for all other tokens."""
+    torn_at: int | None = None
+    """The line of a bracket without partner, or of a string, comment or tag that never ends; None for whole code."""
 
     def at(self, index: int) -> Token:
         """The token there, END outside."""
@@ -72,13 +76,36 @@ def read_code(text: str, *, jsx: bool) -> Code:
     starts = _line_starts(text)
     code: list[Token] = []
     comments: list[Token] = []
-    for token in tokenize(text, jsx=jsx):
+    # The line end makes an element that is still open show: its text then goes on to the end.
+    raw = tokenize(text + "\n", jsx=jsx)
+    for token in raw:
         line = bisect_right(starts, token.start)
         if token.kind is Kind.COMMENT:
             comments.append(Token(kind=token.kind, value=visible(unescaped(token.text)), line=line))
         elif token.kind is not Kind.JSX_TEXT:
             code.append(Token(kind=token.kind, value=_value(token.kind, token.text), line=line))
-    return Code(tokens=tuple(code), comments=tuple(comments), partners=_partners(code))
+    partners = _partners(code)
+    alone = (
+        token.line for token, partner in zip(code, partners, strict=True) if partner < 0 and token.sign(*_BRACKETS)
+    )
+    endless = (bisect_right(starts, token.start) for token in raw if _never_ends(token, len(text)))
+    return Code(
+        tokens=tuple(code),
+        comments=tuple(comments),
+        partners=partners,
+        torn_at=min((*alone, *endless), default=None),
+    )
+
+
+def _never_ends(token: RawToken, stop: int) -> bool:
+    """True for a string cut off by its line, and for a template, comment or element that runs into the file's end."""
+    if token.kind is Kind.STRING:
+        return len(token.text) < 2 or token.text[-1] != token.text[0]  # noqa: PLR2004 - the two quotes
+    if token.stop < stop:
+        return False
+    open_template = token.kind is Kind.TEMPLATE and not token.text.endswith(("`", "${"))
+    open_comment = token.kind is Kind.COMMENT and token.text.startswith("/*") and not token.text.endswith("*/")
+    return open_template or open_comment or token.kind is Kind.JSX_TEXT
 
 
 def visible(text: str) -> str:

@@ -6,9 +6,9 @@ anchors, tags or types cannot be tricked by them. It never raises: a line it doe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TypeAlias
 
-Block = dict[str, object]
+Block: TypeAlias = "dict[str, str | Block]"
 """Keys to values: a string, or a block of its own."""
 
 
@@ -30,14 +30,14 @@ def read_blocks(text: str) -> Block:
     return root
 
 
-def block(value: object) -> Block:
+def block(value: str | Block | None) -> Block:
     """The value when it is a block, an empty one otherwise."""
     return value if isinstance(value, dict) else {}
 
 
-def scalar(block_: Mapping[str, object], key: str) -> str:
+def scalar(parent: Block, key: str) -> str:
     """A string value, or an empty string."""
-    value = block_.get(key)
+    value = parent.get(key)
     return value if isinstance(value, str) else ""
 
 

@@ -8,6 +8,7 @@ import re2
 
 from deploymend.core.jsonc import as_object, parse_object
 from deploymend.core.locks.entry import LockEntry, split_at_version
+from deploymend.core.unicode import well_formed
 
 NODE_MODULES = "node_modules/"
 
@@ -69,7 +70,7 @@ def _from_dependencies(root: dict[str, object]) -> Iterator[LockEntry]:
 
 def _torn(text: str) -> Iterator[LockEntry]:
     for pattern in _TORN_KEYS:
-        for match in re2.finditer(pattern, text):
+        for match in re2.finditer(pattern, well_formed(text)):
             yield LockEntry(name=match.group(1), package=match.group(1), version="")
 
 
