@@ -1,6 +1,6 @@
 # Everything starts here. `make` alone lists the targets. Works with GNU make 3.81 (macOS) and newer.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check docs bench lock clean
+.PHONY: help setup demo test test-fast coverage check docs bench lock clean
 
 # What the set-up brought comes first on PATH: its uv, and its Node where none on this machine fits.
 RUN = PATH="$(CURDIR)/.cache/node/bin:$(CURDIR)/.venv/bin:$$PATH"
@@ -22,6 +22,10 @@ test: setup ## every test; the last lines say what was skipped and why
 
 test-fast: setup ## the tests without real installs and builds, in under a minute
 	@$(RUN) pytest -n 2 --dist worksteal -m "not slow"
+
+coverage: setup ## what the tests of the pure core leave out: nothing
+	@$(RUN) coverage run -m pytest -q tests/core
+	@$(RUN) coverage report --include="src/deploymend/core/*" --show-missing --skip-covered --fail-under=100
 
 check: setup ## linters, formatter, types, import rules, docs
 	@$(RUN) ruff check .

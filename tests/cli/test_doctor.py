@@ -86,6 +86,7 @@ def test_a_good_set_up_is_zero(run: Run, checkout: Path, platform: str) -> None:
     problems = {subject: finding for subject, finding in found.items() if finding[0] == "problem"}
     assert set(problems) <= {"sandbox"}, problems
     assert found["shop: repository"][0] == "ok"
+    assert "vite, npm, Node 24" in done.stdout
     assert "ada@shop.example" in found["shop: author"][1]
     assert "good-token" not in done.stdout
     text = run("doctor", cwd=checkout, env=env).stdout
