@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from deploymend.core.javascript.tree import ModuleTree
@@ -39,13 +39,25 @@ class _Places:
     def find(self, name: str) -> str | None:
         """The path a name means: below the root directory, from the repository's root, else by a unique ending."""
         clean = name.replace("\\", "/")
-        for candidate in (posixpath.join(self.root, clean.lstrip("/")), clean.lstrip("/")):
-            path = posixpath.normpath(candidate)
-            if path in self.files:
-                return path
+        for tail in _tails(clean):
+            for candidate in (posixpath.join(self.root, tail), tail):
+                path = posixpath.normpath(candidate)
+                if path in self.files:
+                    return path
         ending = "/" + "/".join(step for step in clean.split("/") if step not in ("", ".", ".."))
         matches = [path for path in self.by_name[posixpath.basename(clean)] if f"/{path}".endswith(ending)]
         return matches[0] if len(matches) == 1 else None
+
+
+def _tails(name: str) -> Iterator[str]:
+    """The name itself; for an absolute one also what is left below each of its folders, as ESLint prints the build
+    machine's own path. Nothing below node_modules is the repository's.
+    """
+    steps = [step for step in name.split("/") if step]
+    absolute = name.startswith("/") or name[1:2] == ":"
+    last = len(steps) if absolute and "node_modules" not in steps else 1
+    for index in range(min(last, len(steps))):
+        yield "/".join(steps[index:])
 
 
 def _located(cause: Cause, places: _Places) -> Cause:

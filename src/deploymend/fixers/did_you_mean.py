@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 
 from deploymend.core.javascript.draft import Cure, draft
 from deploymend.core.javascript.module import Module, read_module
-from deploymend.core.javascript.renames import is_name, is_sent_away, rename_import, rename_use
+from deploymend.core.javascript.renames import Half, is_name, is_sent_away, rename_import, rename_use
 from deploymend.core.javascript.spans import Span
 from deploymend.core.javascript.tokens import Kind
 from deploymend.core.model import Cause, Decline, Diagnosis, Repair
@@ -33,22 +34,37 @@ class DidYouMean:
     async def propose(self, diagnosis: Diagnosis, project: Project) -> Repair | Decline:
         """Rename each misspelt name of the diagnosis."""
         causes = [cause for cause in diagnosis.causes if cause.kind in self.kinds and cause.suggestion]
-        return draft(self.name, [_cure(cause, project) for cause in causes], project.read)
+        return draft(self.name, [_cure(cause, _half(cause, causes), project) for cause in causes], project.read)
 
 
-def _cure(cause: Cause, project: Project) -> Cure | Decline:
-    path, old, new = cause.file or "", cause.symbol or "", (cause.suggestion or "").strip("\"'")
+def _half(cause: Cause, causes: Sequence[Cause]) -> Half:
+    """Which half of a shorthand is misspelt. Both are when the compiler says both at the same place."""
+    here = (cause.file, cause.line, cause.column, cause.suggestion)
+    same = {one.code in _VALUES for one in causes if (one.file, one.line, one.column, one.suggestion) == here}
+    if len(same) > 1:
+        return Half.BOTH
+    return Half.VALUE if cause.code in _VALUES else Half.KEY
+
+
+def _cure(cause: Cause, half: Half, project: Project) -> Cure | Decline:
+    path = cause.file or ""
     module = read_module(path, project.read(path)) if path in project.files() else None
     offset = module.offset(cause.line, cause.column) if module else None
     if module is None or offset is None:
         return Decline(reason=f"{path or 'the file'} has no such place as the log names")
-    spans = _spans(module, cause, offset, old, new)
+    spans = _spans(module, cause, half, offset)
     if isinstance(spans, str):
         return Decline(reason=f"{path}:{cause.line}: {spans}")
-    return Cure(causes=(cause,), path=path, spans=spans, note=f"{posixpath.basename(path)}: {old} → {new}")
+    note = f"{posixpath.basename(path)}: {cause.symbol} → {_proposed(cause)}"
+    return Cure(causes=(cause,), path=path, spans=spans, note=note)
 
 
-def _spans(module: Module, cause: Cause, offset: int, old: str, new: str) -> tuple[Span, ...] | str:
+def _proposed(cause: Cause) -> str:
+    return (cause.suggestion or "").strip("\"'")
+
+
+def _spans(module: Module, cause: Cause, half: Half, offset: int) -> tuple[Span, ...] | str:
+    old, new = cause.symbol or "", _proposed(cause)
     if cause.code == _LITERAL:
         return _literal(module, offset, old, new)
     if not is_name(new) or not is_name(old):
@@ -58,9 +74,9 @@ def _spans(module: Module, cause: Cause, offset: int, old: str, new: str) -> tup
     index = module.token_at(offset)
     if index is None or module.word(index) != old:
         return f"the place does not hold {old}"
-    if cause.code not in _VALUES and is_sent_away(module, index):
+    if half is not Half.VALUE and is_sent_away(module, index):
         return f"{old} is part of what is sent to another program: its contract decides, not the spelling"
-    return rename_use(module, index, new, is_value=cause.code in _VALUES)
+    return rename_use(module, index, new, half)
 
 
 def _literal(module: Module, offset: int, old: str, new: str) -> tuple[Span, ...] | str:

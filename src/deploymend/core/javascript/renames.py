@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 from deploymend.core.javascript.imports import Binding, find_imports
 from deploymend.core.javascript.module import COMPONENT_EXTENSIONS, Module
@@ -24,14 +25,21 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def rename_use(module: Module, index: int, name: str, *, is_value: bool) -> tuple[Span, ...]:
+class Half(StrEnum):
+    """What is misspelt in a shorthand `{ a }`: the key, the value, or both."""
+
+    KEY = "key"
+    VALUE = "value"
+    BOTH = "both"
+
+
+def rename_use(module: Module, index: int, name: str, half: Half) -> tuple[Span, ...]:
     """Write `name` for the token at `index`. In a shorthand (`{ a }`) the other half is kept: `{ name: a }` for a
-    property, `{ a: name }` for a value.
+    key, `{ a: name }` for a value.
     """
     token = module.tokens[index]
-    if not _is_shorthand(module, index):
-        return (Span(start=token.start, stop=token.stop, text=name),)
-    text = f"{token.text}: {name}" if is_value else f"{name}: {token.text}"
+    texts = {Half.KEY: f"{name}: {token.text}", Half.VALUE: f"{token.text}: {name}", Half.BOTH: name}
+    text = texts[half] if _is_shorthand(module, index) else name
     return (Span(start=token.start, stop=token.stop, text=text),)
 
 
