@@ -10,6 +10,7 @@ import pytest
 from deploymend.core.model import PushOutcome
 from deploymend.errors import CheckoutError, NotFoundError, OperationFailedError, TransientError
 from deploymend.shell.identity import Identity
+from deploymend.shell.remote import Remote
 from deploymend.shell.repository import GitRepository
 from deploymend.testing.contracts.repository import AT, MESSAGE, RepositoryContract, edit, repaired
 from deploymend.testing.contracts.workspace import WorkspaceContract
@@ -77,7 +78,46 @@ async def test_settings_of_the_user_do_not_change_commits(stage: GitStage, git_s
     assert not list(stage.cache.parent.rglob("sprung"))
 
 
-async def test_push_between_look_and_push(stage: GitStage) -> None:
+@pytest.mark.parametrize("branch", ["main", "side"])
+async def test_push_between_look_and_push(stage: GitStage, monkeypatch: pytest.MonkeyPatch, branch: str) -> None:
+    """Somebody's commit that arrives after we looked and before git connects is not overwritten: the lease sees it."""
+    first = await first_commit(stage)
+    ours = await repaired(stage, first)
+    look = Remote.tip
+    theirs: list[str] = []
+
+    async def look_then_be_late(self: Remote, name: str) -> str | None:
+        tip = await look(self, name)
+        if not theirs:
+            theirs.append(await stage.person_pushes({"c": "c\n"}, branch=branch))
+        return tip
+
+    monkeypatch.setattr(Remote, "tip", look_then_be_late)
+    result = await stage.repository.push(ours, branch, expected=first if branch == "main" else None)
+    assert (result.outcome, result.head) == (PushOutcome.MOVED, theirs[0])
+    assert await stage.history(branch) == [theirs[0], first]
+
+
+async def test_deletion_between_look_and_delete(stage: GitStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A branch that somebody pushes to while we are about to delete it stays."""
+    await first_commit(stage)
+    side = await stage.person_pushes({"c": "c\n"}, branch="side")
+    await stage.repository.fetch()
+    look = Remote.tip
+    theirs: list[str] = []
+
+    async def look_then_be_late(self: Remote, name: str) -> str | None:
+        tip = await look(self, name)
+        if not theirs:
+            theirs.append(await stage.person_pushes({"c": "d\n"}, branch="side"))
+        return tip
+
+    monkeypatch.setattr(Remote, "tip", look_then_be_late)
+    await stage.repository.delete_branch("side", expected=side)
+    assert await stage.tip("side") == theirs[0]
+
+
+async def test_push_during_the_push(stage: GitStage) -> None:
     """Somebody's commit that arrives while ours is on its way is not overwritten: the remote's own lock decides."""
     first = await first_commit(stage)
     ours = await repaired(stage, first)
