@@ -139,6 +139,7 @@ async def test_a_redeploy_keeps_the_commit_unless_the_latest_is_wanted(api: Any,
     same = await api.call("POST", "/v13/deployments", body, forceNew=1)
     assert (same["source"], same["meta"]["action"]) == ("redeploy", "redeploy")
     assert same["meta"]["githubCommitSha"] == old["meta"]["githubCommitSha"]
+    await api.until(lambda found: found["uid"] == same["id"] and found["state"] == "READY")
     latest = await api.call("POST", "/v13/deployments", body | {"withLatestCommit": True}, forceNew=1)
     assert latest["meta"]["githubCommitSha"] == new_sha
 

@@ -111,6 +111,8 @@ async def test_a_cancelled_build_ends_at_once(stand: Any, clone: Any) -> None:
     builder = Endless()
     async with stand.running(clone.remote, builder=builder) as api:
         building = await api.until(lambda found: found["state"] == "BUILDING", sha=clone.push())
+        while "Installing dependencies..." not in await api.log(building["uid"]):
+            await asyncio.sleep(0.02)
         answer = await api.call("PATCH", f"/v12/deployments/{building['uid']}/cancel")
         assert (answer["readyState"], len(builder.ended)) == ("CANCELED", 1)
         await api.call("PATCH", f"/v12/deployments/{building['uid']}/cancel", status=400)

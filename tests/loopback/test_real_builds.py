@@ -68,6 +68,63 @@ async def test_a_real_build_goes_live_and_a_broken_one_goes_red(
         assert (await api.client.get(f"{api.server.url}/_site/shop/")).text == "<h1>real</h1>"
 
 
+async def test_packages_are_installed_and_kept(stand: Any, clone: Any, tools: Path) -> None:
+    """The install reaches the registry through the sandbox; the next build finds the packages in place."""
+    write_app(clone.folder)
+    manifest = json.loads((clone.folder / "package.json").read_text())
+    manifest["dependencies"] = {"is-number": "7.0.0"}
+    (clone.folder / "package.json").write_text(json.dumps(manifest))
+    (clone.folder / ".npmrc").write_text("package-lock=false\n")
+    build = 'import isNumber from "is-number"\nconsole.log(`three is a number: ${isNumber(3)}`)\n'
+    (clone.folder / "build.mjs").write_text(build + BUILD)
+    async with stand.running(clone.remote, builder=RealBuilder(tools)) as api:
+        logs = []
+        for message in ("first", "second"):
+            done = await api.finished(clone.push(message))
+            logs.append(await api.log(done["uid"]))
+            assert "three is a number: true" in logs[-1], logs[-1]
+    assert any("added 1 package" in line for line in logs[0])
+    assert any("up to date" in line for line in logs[1])
+    assert any(line.startswith("Restored build cache from") for line in logs[1])
+
+
+async def test_projects_that_cannot_be_built_say_why(stand: Any, clone: Any, tools: Path) -> None:
+    """A missing root directory, a broken package.json and an output that never came: each by its own message."""
+    async with stand.running(builder=RealBuilder(tools)) as api:
+        cases: dict[str, tuple[dict[str, str | None], str]] = {
+            'Root Directory "web" does not exist': ({"rootDirectory": "web"}, "{}"),
+            "package.json": ({}, "{"),
+            'No Output Directory named "nowhere"': (
+                {"outputDirectory": "nowhere"},
+                '{"scripts": {"build": "echo built"}}',
+            ),
+        }
+        for number, (message, (settings, manifest)) in enumerate(cases.items()):
+            wish = ProjectWish(name="shop", repo=str(clone.remote), settings=settings)
+            await api.server.control.add_project(wish)
+            (clone.folder / "package.json").write_text(manifest)
+            red = await api.finished(clone.push(f"case {number}"))
+            assert red["state"] == "ERROR"
+            assert message in red["errorMessage"]
+            assert (await api.log(red["uid"]))[-1] == "Exiting build container"
+
+
+async def test_the_ignored_build_step_runs_in_the_sandbox(
+    stand: Any, clone: Any, tools: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The repository's own `ignoreCommand` decides, sees no variable of this process, and git's last commit."""
+    monkeypatch.setenv("LOOPBACK_TEST_SECRET", "leaked")
+    command = 'echo "secret: $LOOPBACK_TEST_SECRET."; git log -1 --format=%s | grep -q skip'
+    async with stand.running(clone.remote, builder=RealBuilder(tools)) as api:
+        for message, state in (("please skip", "CANCELED"), ("please build", "READY")):
+            (clone.folder / "vercel.json").write_text(json.dumps({"ignoreCommand": command}))
+            (clone.folder / "package.json").write_text('{"scripts": {"build": "echo built"}}')
+            done = await api.finished(clone.push(message))
+            log = await api.log(done["uid"])
+            assert done["state"] == state, log
+            assert "secret: ." in log
+
+
 async def test_a_cancelled_build_leaves_no_process(stand: Any, clone: Any, tools: Path) -> None:
     """Cancelling ends the build's whole process group."""
     write_app(clone.folder)

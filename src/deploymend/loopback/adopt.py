@@ -29,7 +29,7 @@ async def adopt(path: Path, state_folder: Path) -> Adopted:
 
     The checkout itself is not changed. Raises CheckoutError when `path` is neither.
     """
-    top = await _top(path)
+    top = await checkout_root(path)
     remote = top or path.absolute()  # noqa: ASYNC240 - asks for the working folder, no more
     name = project_name(remote)
     if top:
@@ -38,8 +38,8 @@ async def adopt(path: Path, state_folder: Path) -> Adopted:
     return Adopted(remote=remote, name=name, production_branch=await _production_branch(remote), made=top is not None)
 
 
-async def _top(path: Path) -> Path | None:
-    """The root of a checkout; None for a bare repository."""
+async def checkout_root(path: Path) -> Path | None:
+    """The root of a checkout; None for a bare repository. Raises CheckoutError when it is neither."""
     if not path.is_dir():  # noqa: ASYNC240 - one look at a local folder
         raise CheckoutError(
             f"{path} is not a folder", next_step="Name a git checkout or a bare repository with --repo."

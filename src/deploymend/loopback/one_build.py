@@ -34,6 +34,8 @@ class OneBuild:
         self._folder = account.store.path("builds", deployment.id)
         self._checkout = self._folder / "path0"
         self._cache = account.store.path("caches", project.id)
+        # Beside the cache, not in it: the cache goes to a disk that a build can write to.
+        self._origin = self._cache.with_suffix(".origin")
         self._masked = tuple(
             variable.value
             for variable in project.environment
@@ -67,7 +69,7 @@ class OneBuild:
         repository = Path(self._project.repository)
         await check_out(repository, sha=self._deployment.commit.sha, folder=self._checkout)
         use_cache = self._deployment.use_cache
-        restored_from = _cache_origin(self._cache) if use_cache else None
+        restored_from = self._cache_origin() if use_cache else None
         self._write((header.cache_line(restored_from=restored_from, use_cache=use_cache),))
         self._write((header.clone_line(time.monotonic() - started),))
         job = self._job()
@@ -75,6 +77,10 @@ class OneBuild:
             return BuildOutcome(ignored=True)
         self._write(header.start_lines())
         return await build(job, self._emit)
+
+    def _cache_origin(self) -> str | None:
+        """The deployment that left the cache; None when there is none."""
+        return self._origin.read_text(encoding="utf-8") if self._origin.exists() else None
 
     def _job(self) -> BuildJob:
         return BuildJob(
@@ -104,15 +110,8 @@ class OneBuild:
             self._write(rest)
         else:
             self._write(header.success_tail(seconds))
-            self._cache.mkdir(exist_ok=True)
-            (self._cache / "origin").write_text(self._deployment.id, encoding="utf-8")
+            self._origin.write_text(self._deployment.id, encoding="utf-8")
             self._write((f"Created build cache: {header.duration(0.001 + seconds / 100)}",))
-
-
-def _cache_origin(cache: Path) -> str | None:
-    """The deployment that left the cache; None when there is none."""
-    origin = cache / "origin"
-    return origin.read_text(encoding="utf-8") if origin.exists() else None
 
 
 def core_settings(project: Project) -> ProjectSettings:
