@@ -61,7 +61,7 @@ FAMILY = Family(
         ),
         Signature(
             kind="missing-export-rollup",
-            pattern=r"^[ \t]*(?:\w*Error: )?(?P<file>[^ \t].*?) \((?P<line>\d+):(?P<column>\d+)\): "
+            pattern=r"^[ \t]*(?:\w*Error: )?(?P<file>[^ \t].*?) \((?P<line>\d+):(?P<column0>\d+)\): "
             r'"(?P<symbol>[^"]+)" is not exported by "',
             read=_rollup,
         ),

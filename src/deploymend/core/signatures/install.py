@@ -13,6 +13,8 @@ from deploymend.core.signatures.spot import Spot
 _kind = kinds_of(Category.DEPENDENCY)
 _NPM = r"^npm (?:error|ERR!) "
 _PATH = re.compile(r"^npm (?:error|ERR!) path (\S{1,400})")
+_COMMAND = re.compile(r"^npm (?:error|ERR!) command \S")
+_RUN = re.compile(r"^npm (?:error|ERR!) Lifecycle script `")
 _GYP_CAUSE = re.compile(
     r"ModuleNotFoundError|fatal error:|gyp ERR! (?:stack Error|find Python)|not found\b|make: \*\*\*"
 )
@@ -29,6 +31,19 @@ def _native(spot: Spot) -> Cause:
     return spot.cause(file=clean_path(path) if path else None, symbol=name, evidence=told[:6])
 
 
+def _script(spot: Spot) -> Cause | None:
+    """An install script that failed; npm also closes a failed `npm run` in a workspace with this line."""
+    if spot.find_above(_RUN, 8):
+        return None
+    path, command = spot.find_above(_PATH, 3), spot.find_below(_COMMAND, 2)
+    named = path[1][1].rpartition("node_modules/") if path else ("", "", "")
+    return spot.cause(
+        symbol=named[2] if named[1] else None,
+        file=None if named[1] else "package.json",
+        evidence=[*((path[1].string,) if path else ()), *spot.block(6)] if command else [],
+    )
+
+
 FAMILY = Family(
     kinds=(
         _kind(
@@ -39,14 +54,15 @@ FAMILY = Family(
         _kind("lifecycle-script-failed", ASK, "The install script of the named package failed: its own lines say why."),
         _kind("platform-package", AUTO, "Regenerate the lockfile so that it lists this platform's optional packages."),
         _kind("package-manager-version", PERSON, "Use the package manager and version that `packageManager` asks for."),
-        _kind(
-            "dev-dependencies-omitted",
-            PERSON,
-            "Install devDependencies too: NODE_ENV=production leaves them out.",
-            rank=Rank.GUESS,
-        ),
     ),
     signatures=(
+        line("lifecycle-script-failed", _NPM + "command failed$", read=_script, rank=Rank.SYMPTOM),
+        line("lifecycle-script-failed", r"(?P<symbol>(?:pre|post)?install|prepare): Failed$", rank=Rank.SYMPTOM),
+        line(
+            "platform-package",
+            r"Cannot find module '?(?P<symbol>@[\w-]+/[\w-]+-(?:linux|darwin|win32)-[\w-]+)",
+            file="package.json",
+        ),
         line(
             "native-build-failed",
             r"(?:^|npm (?:error|ERR!) )gyp ERR! (?:not ok|stack Error|build error|configure error)",

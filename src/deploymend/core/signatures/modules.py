@@ -11,11 +11,10 @@ from deploymend.core.model import Category, Cause, Remedy
 from deploymend.core.packages import node_builtins, package_root
 from deploymend.core.signatures.paths import clean_path, is_alias, is_relative
 from deploymend.core.signatures.signature import Family, Kind, Rank, Signature
-from deploymend.core.signatures.spot import Location, Spot, location_in
+from deploymend.core.signatures.spot import Location, Spot
 
 _ALIASED_TO = re.compile(r"^\s*Import map: aliased to ")
 _REQUIRED_BY = re.compile(r"^\s*- (/\S{1,600}|[A-Za-z]:\\\S{1,600})")
-_FILE_LINE = re.compile(r"^\s*file: \S")
 _GENERATED = frozenset({".prisma/client", ".prisma/client/default", "@prisma/client/runtime/library"})
 _ASSET = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|ico|mp4|webm|mp3|woff2?|ttf|otf|pdf)$")
 _PLATFORM_BINARY = re.compile(r"(?:linux|darwin|win32)-(?:x64|arm64)|\.(?:linux|darwin|win32)-[\w-]+\.node$")
@@ -45,8 +44,7 @@ def _place(spot: Spot) -> Location | None:
     """The importing file: on the line itself, above it (webpack, Turbopack), or below (esbuild, Node)."""
     if "file" in spot.groups:
         named = spot.cause()
-        exact = spot.find_below(_FILE_LINE, 2)
-        where = location_in(exact[1].string, exact[0]) if exact else None
+        where = spot.location_below(2)
         if named.line is None and where and where.file.endswith(named.file or ""):
             return Location(index=spot.index, file=named.file or "", line=where.line, column=where.column)
         return Location(index=spot.index, file=named.file or "", line=named.line, column=named.column)
@@ -141,11 +139,11 @@ FAMILY = Family(
             Signature(kind="module-not-found-package", pattern=pattern, read=_read)
             for pattern in (
                 r"^[ \t]*Module not found: (?:Error: )?Can't resolve '(?P<symbol>[^']+)'",
-                rf"Rollup failed to resolve import {_FROM}",
+                rf"Roll(?:up|down) failed to resolve import {_FROM}",
                 rf"Failed to resolve import {_FROM}",
                 rf"^[ \t]*(?:ERROR +)?(?:\w*Error: )?(?:\[[\w:-]+\] )?Could not resolve {_FROM}",
                 r'\[ERROR\] Could not resolve "(?P<symbol>[^"]+)"',
-                r'^(?P<file>[^ ].*?):(?P<line>\d+):(?P<column>\d+): ERROR: Could not resolve "(?P<symbol>[^"]+)"',
+                r'^(?P<file>[^ ].*?):(?P<line>\d+):(?P<column0>\d+): ERROR: Could not resolve "(?P<symbol>[^"]+)"',
                 r"\[UNRESOLVED_IMPORT\] (?:Error: )?Could not resolve '(?P<symbol>[^']+)' in (?P<file>[^ ]+)",
                 rf"{_NODE_ERROR}Cannot find package '(?P<symbol>[^']+)' imported from (?P<file>[^ ]+)",
                 rf"{_NODE_ERROR}Cannot find module '(?P<symbol>[^']+)' imported from (?P<file>[^ ]+)",

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from deploymend.core.model import Category
-from deploymend.core.signatures.rows import ASK, PERSON, kinds_of, line
+import re
+
+from deploymend.core.model import Category, Cause
+from deploymend.core.signatures.rows import ASK, PERSON, kinds_of, line, plain
 from deploymend.core.signatures.signature import Family, Rank
+from deploymend.core.signatures.spot import Spot
 
 _kind = kinds_of(Category.SCRIPT)
+# Lines that say that something failed, not why.
+_ENVELOPE = re.compile(
+    r"Command \"|^Command failed|^error during build:?$|exited (?:with|\()|^ERROR: command finished"
+    r"|build failed with \d+ error|^error: script \"|^ERROR\s+run failed|^ERROR\s+Command failed|^Error: Failed to collect",
+    re.IGNORECASE,
+)
+
+
+def _guess(spot: Spot) -> Cause | None:
+    """A bare error line, with its details; none for the envelopes of errors."""
+    return None if _ENVELOPE.search(spot.text.strip()) else plain(spot)
+
 
 FAMILY = Family(
     kinds=(
@@ -21,8 +36,9 @@ FAMILY = Family(
         line(
             "script-failed",
             r"^[ \t]*(?:⨯ |✖ |\[cause\]: |\[|Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)(?: \[[\w ]+\])?: [^ ]",
+            read=_guess,
         ),
-        line("script-failed", r"^(?:error|fatal|FATAL|ERROR|✘ \[ERROR\]|× |✗ )[: ]+[^ ]"),
+        line("script-failed", r"^(?:error|fatal|FATAL|ERROR|✘ \[ERROR\]|× |✗ )[: ]+[^ ]", read=_guess),
         line("script-failed", r"^Traceback \(most recent call last\)|^panic: |^thread '.*' panicked at"),
     ),
 )

@@ -47,7 +47,8 @@ class Signature:
     """How a tool prints a kind of failure.
 
     `pattern` is re2 and is searched on single lines. Named groups fill the fields of the cause of the same name
-    (`file`, `line`, `column`, `symbol`, `suggestion`, `code`, `message`). Without `read`, the evidence is the matched
+    (`file`, `line`, `column`, `symbol`, `suggestion`, `code`, `message`); `column0` is a column of a tool that counts
+    from 0. Without `read`, the evidence is the matched
     line with the indented lines and the code frame below it.
     """
 

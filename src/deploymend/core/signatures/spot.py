@@ -15,10 +15,12 @@ _LOCATION = re.compile(
     r"(?P<file>(?:(?:[A-Za-z]:)?[./\\][^:'\"`|<>]{0,400}|[\w@$\[][^\s:'\"`|<>]{0,400})\.[A-Za-z][A-Za-z0-9]{0,9})"
     r"(?:[ :(](?P<line>\d{1,7})[:,](?P<column>\d{1,7})(?:-\d{1,7}(?::\d{1,7})?)?\)?:?)?$"
 )
+# The head of a code frame, of SWC (`,-[src/a.ts:1:2]`) and of Rolldown and SWC with colours (`╭─[ src/a.ts:1:2 ]`).
+_BOXED = re.compile(r"^\s{0,12}(?:,-|╭─)\[ ?(?P<file>\S.{0,500}?):(?P<line>\d{1,7}):(?P<column>\d{1,7}) ?\]\s{0,4}$")
 # Code frames of tsc, Next, SWC, Babel, Rolldown, esbuild and Prisma: a gutter with a number or a marker under one.
 _FRAME = re.compile(
-    r"^\s{0,12}(?:>?\s{0,6}\d{1,7}\s{0,3}[|│┃]|\d{1,7}:(?:\s|$)|[|│┃:·]\s{0,200}[\^~─┬|│]|[|│┃]\s{0,4}$"
-    r"|[\^~]{1,200}\s*$|,-\[|╭─|╰─|`-{2}|╵)"
+    r"^\s{0,12}(?:>?\s{0,6}\d{1,7}\s{0,3}[|│┃]|\d{1,7}:(?:\s|$)|[|│┃:·]\s{0,200}[\^~─┬╰|│]|[|│┃]\s{0,4}$"
+    r"|[\^~]{1,200}\s*$|,-\[|╭─|╰─|─{1,9}╯|`-{2}|╵)"
 )
 _HEADING = re.compile(
     r"\s{0,4}(?:\./|\.\./|/|[A-Za-z]:[\\/])?[^\s:|>*][^:|*]{0,400}\.(?:[cm]?[jt]sx?|vue|svelte|astro|mdx?|json)$"
@@ -133,6 +135,8 @@ class Spot:
         """The cause at this spot: fields from the groups of the pattern, then from `fields`; the matched line first."""
         values: dict[str, object] = {name: text for name, text in self.groups.items() if name in _TEXT_FIELDS}
         values |= {name: number(self.groups.get(name)) for name in ("line", "column") if name in self.groups}
+        if "column0" in self.groups:
+            values["column"] = number(self.groups["column0"], first=0)
         values |= {name: value for name, value in fields.items() if value is not None}
         if isinstance(file := values.get("file"), str):
             values["file"] = clean_path(file)
@@ -148,7 +152,7 @@ _TEXT_FIELDS = frozenset({"file", "symbol", "suggestion", "code", "message"})
 
 def location_in(line: str, index: int = 0) -> Location | None:
     """The place a line names when it is nothing but a place: `./a.tsx:12:3`, `src/a.ts`, `file: /x/a.jsx:4:57`."""
-    found = _LOCATION.match(line) if "." in line else None
+    found = (_LOCATION.match(line) or _BOXED.match(line)) if "." in line else None
     if not found:
         return None
     return Location(
@@ -161,8 +165,8 @@ def is_frame(line: str) -> bool:
     return bool(_FRAME.match(line))
 
 
-def number(text: str | None) -> int | None:
-    """A line or column that counts from 1; None for none and for what is no such number."""
+def number(text: str | None, *, first: int = 1) -> int | None:
+    """A line or column as a number from 1, of a tool that counts from `first`; None for what is no such number."""
     if not text or not text.isascii() or not text.isdigit() or len(text) > _MAX_DIGITS:
         return None
-    return int(text)
+    return int(text) + 1 - first or None

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from deploymend.core.model import Category, Cause
-from deploymend.core.signatures.paths import clean_path
-from deploymend.core.signatures.rows import ASK, kinds_of, line, located
+from deploymend.core.signatures.rows import ASK, kinds_of, line, located, with_lines
 from deploymend.core.signatures.signature import Family
 from deploymend.core.signatures.spot import Spot, is_frame, number
 
 _kind = kinds_of(Category.SYNTAX)
-_SWC_PLACE = re.compile(r",-\[(\S.{0,500}?):(\d{1,7}):(\d{1,7})\]|╭─\[(\S.{0,500}?):(\d{1,7}):(\d{1,7})\]")
+_HEAD_LINES = 8
 _PROSE = re.compile(r"^\S.{0,400}$")
 _NOT_DETAIL = re.compile(r"^(?:Import traces?|https?:|\./|at )")
 _DECLARED = re.compile(
@@ -29,19 +28,19 @@ def _named(text: str, fallback: str = "jsx-syntax") -> tuple[str, str | None]:
     return ("merge-conflict-marker" if _CONFLICT.search(text) else fallback), None
 
 
-def _swc(spot: Spot) -> Cause:
-    """`x Expected ':', got ','`, then `,-[file:108:1]` and a frame; the file also stands above."""
-    place = spot.find_below(_SWC_PLACE, 4)
-    above = spot.location_above(3)
+def _swc(spot: Spot) -> Cause | None:
+    """`x Expected ':', got ','`, then a frame with the place in its head. Without one it is no parser's."""
+    place = spot.location_below(_HEAD_LINES)
+    if place is None or place.line is None:
+        return None
     kind, symbol = _named(spot.text)
-    groups = [group for group in place[1].groups() if group] if place else []
     return spot.cause(
         kind=kind,
         symbol=symbol,
-        file=clean_path(groups[0]) if groups else (above.file if above else None),
-        line=number(groups[1]) if groups else None,
-        column=number(groups[2]) if groups else None,
-        evidence=(*((place[1].string,) if place else ()), *(spot.frame(place[0] + 1) if place else ())),
+        file=place.file,
+        line=place.line,
+        column=place.column,
+        evidence=(spot.at(place.index), *spot.frame(place.index + 1)),
     )
 
 
@@ -80,12 +79,12 @@ def _parser(spot: Spot) -> Cause:
         symbol=symbol,
         file=above.file if above else None,
         line=number(position[1]) if position else None,
-        column=number(position[2]) if position else None,
+        column=number(position[2], first=0) if position else None,
         evidence=(*((spot.at(above.index),) if above else ()), *spot.frame()),
     )
 
 
-_FILE_AT = r"(?P<file>[^ \t:(][^:(]*\.\w+)"
+_FILE_AT = r"(?P<file>[^ \t:(\[][^:(]*\.\w+)"
 FAMILY = Family(
     kinds=(
         _kind("jsx-syntax", ASK, "Mend the code at the place that is named; a tag or bracket before it may be open."),
@@ -102,17 +101,12 @@ FAMILY = Family(
         _kind("encoding", ASK, "Save the file as UTF-8."),
     ),
     signatures=(
-        line(
-            "jsx-syntax",
-            r"^[ \t]+[x×] (?:Unexpected|Expected|Unterminated|Expression expected|the name |Unknown regular"
-            r"|Return statement|Missing|'|`|\w+ is not allowed|Cannot)",
-            read=_swc,
-        ),
+        line("jsx-syntax", r"^(?:[ \t]*Error: )?[ \t]+[x×] (?P<message>[^ ].*)$", read=_swc),
         line("jsx-syntax", r"^Parsing (?:ecmascript|CSS|css|json) source code failed", read=_turbopack),
         line("jsx-syntax", r"^Ecmascript file had an error", read=_turbopack),
         line(
             "jsx-syntax",
-            rf"^[ \t]*{_FILE_AT}:(?P<line>\d+):(?P<column>\d+): ERROR: (?P<message>(?:Unexpected|Expected"
+            rf"^[ \t]*{_FILE_AT}:(?P<line>\d+):(?P<column0>\d+): ERROR: (?P<message>(?:Unexpected|Expected"
             rf"|Unterminated|The symbol|The character|Syntax error|Invalid|\"|Cannot|Multiple|Transforming"
             rf"|Top-level|Duplicate|Missing).*)$",
             read=_parser,
@@ -124,24 +118,26 @@ FAMILY = Family(
         ),
         line(
             "jsx-syntax",
-            r"^(?:\[[\w:@/-]+\] )?(?:[A-Za-z]\w*)?SyntaxError: (?P<file>[^ ]+): (?P<message>.+)$",
+            r"^(?:\[[\w:@/-]+\] )?(?:[A-Za-z]\w*)?SyntaxError: (?P<file>[^ ]*[./][^ ]*): (?P<message>.+)$",
             read=_parser,
         ),
         line("jsx-syntax", r"^Module parse failed: (?P<message>.+)$", read=_parser),
         line(
             "jsx-syntax",
-            rf"^(?:\[[\w:@/-]+\] )?(?:RollupError: )?{_FILE_AT} \((?P<line>\d+):(?P<column>\d+)\): "
+            rf"^(?:\[[\w:@/-]+\] )?(?:RollupError: )?{_FILE_AT} \((?P<line>\d+):(?P<column0>\d+)\): "
             rf"(?P<message>(?:Unexpected|Expected|Expression expected|Unterminated|Identifier|Failed to parse "
             rf"source|Parse error).*)$",
             read=_parser,
         ),
+        line("jsx-syntax", r"^\[builtin:vite-transform\] (?P<message>.+)$", read=_swc),
         line("jsx-syntax", r"\[PARSE_ERROR\] (?:Error: )?(?P<message>.+)$", read=_swc),
-        line("json-syntax", rf"{_FILE_AT} \((?P<line>\d+):(?P<column>\d+)\): Failed to parse JSON file"),
+        line("json-syntax", rf"(?:^|\] ){_FILE_AT} \((?P<line>\d+):(?P<column0>\d+)\): Failed to parse JSON file"),
         line(
             "json-syntax",
             r"^npm (?:error|ERR!) code EJSONPARSE|ERR_PNPM_JSON_PARSE|^npm (?:error|ERR!) JSON\.parse",
             file="package.json",
         ),
+        line("json-syntax", r"^\[builtin:vite-json\] ", read=with_lines(r"^\s+\S.* at line \d+ column \d+", below=6)),
         line("json-syntax", r"^(?:Error: |SyntaxError: )(?P<file>[^ ]+\.json): (?P<message>.*JSON.*)$"),
         line(
             "css-syntax",
@@ -154,6 +150,7 @@ FAMILY = Family(
             r"|unmatched) .*)$",
             read=located(below=10),
         ),
+        line("css-syntax", r"^SyntaxError: \[lightningcss minify\] (?P<message>.*)$"),
         line(
             "svelte-compile",
             rf"\[plugin vite-plugin-svelte(?::compile)?\] {_FILE_AT}:(?P<line>\d+):(?P<column>\d+) (?P<message>.*)$",
