@@ -75,9 +75,23 @@ async def test_killed_owner_of_a_worktree(stage: GitStage) -> None:
         assert os.listdir(mirror / "worktrees") == [workspace.root.name]  # noqa: PTH208 - names are what counts
 
 
+async def test_worktree_that_could_not_be_removed(stage: GitStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worktree that something still writes to when it is closed goes the next time one is opened."""
+    first = await first_commit(stage)
+    with monkeypatch.context() as patched:
+        patched.setattr("deploymend.shell.worktrees._remove_tree", lambda _folder: None)
+        async with stage.repository.open(first) as workspace:
+            left = workspace.root
+    assert left.exists()
+    async with stage.repository.open(first):
+        assert not left.exists()
+    assert not list(stage.cache.glob("worktrees/*/*"))
+
+
+@pytest.mark.slow
 async def test_killed_in_the_middle_of_a_clone(stage: GitStage) -> None:
     """A clone killed half-way leaves nothing that looks whole: the next one starts afresh and cleans up."""
-    await stage.person_pushes({f"file{number}": os.urandom(200_000).hex() for number in range(40)})
+    await stage.person_pushes({f"file{number}": os.urandom(60_000).hex() for number in range(40)})
     first = await first_commit(stage)
     for seconds in (0.02, 0.08, 0.15, 0.3):
         process = await other_process(stage, first, seconds=0)

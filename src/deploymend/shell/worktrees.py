@@ -56,14 +56,22 @@ class Worktrees:
                 ownerless.close()
 
     async def _remove(self, root: Path) -> None:
-        """Remove a worktree, git's record of it, and its lock file; what is gone already is fine."""
+        """Remove a worktree, git's record of it, and its lock file; what is gone already is fine.
+
+        A build that outlived its killed deploymend may still write there. Then the lock file stays, for the next time.
+        """
         await asyncio.to_thread(_remove_tree, root)
         await asyncio.to_thread(_remove_tree, self._mirror.folder / "worktrees" / root.name)
-        _lock_of(root).unlink(missing_ok=True)
+        await asyncio.to_thread(_remove_lock, root)
 
 
 def _lock_of(root: Path) -> Path:
     return root.with_name(f"{root.name}.lock")
+
+
+def _remove_lock(root: Path) -> None:
+    if not root.exists():
+        _lock_of(root).unlink(missing_ok=True)
 
 
 def _remove_tree(folder: Path) -> None:
