@@ -154,7 +154,7 @@ async def test_bad_bytes_are_replaced(tmp_path: Path) -> None:
 async def test_timeout_ends_the_whole_group(tmp_path: Path) -> None:
     """When time is up, the process and its children end, and what was printed so far is kept."""
     script = "sleep 60 & echo $! > pid; echo started; wait"
-    done = await run(["sh", "-c", script], cwd=tmp_path, timeout_seconds=0.5)
+    done = await run(["sh", "-c", script], cwd=tmp_path, timeout_seconds=1.5)
     assert done.timed_out
     assert not done.ok
     assert done.output == "started\n"
@@ -165,7 +165,7 @@ async def test_timeout_ends_the_whole_group(tmp_path: Path) -> None:
 async def test_sigterm_ignored(tmp_path: Path) -> None:
     """A process that ignores SIGTERM is killed a few seconds later, children included."""
     script = "trap '' TERM; (trap '' TERM; sleep 60) & echo $! > pid; sleep 60"
-    done = await run(["sh", "-c", script], cwd=tmp_path, timeout_seconds=0.5)
+    done = await run(["sh", "-c", script], cwd=tmp_path, timeout_seconds=1.5)
     assert done.timed_out
     assert done.exit_code == -signal.SIGKILL
     assert done.seconds < 15
@@ -175,7 +175,7 @@ async def test_sigterm_ignored(tmp_path: Path) -> None:
 async def test_time_to_clean_up(tmp_path: Path) -> None:
     """A process told to stop may still tidy up."""
     script = "trap 'echo tidy; exit 0' TERM; while :; do sleep 0.05; done"
-    done = await run(["sh", "-c", script], cwd=tmp_path, timeout_seconds=0.5)
+    done = await run(["sh", "-c", script], cwd=tmp_path, timeout_seconds=1.5)
     assert done.timed_out
     assert done.output.endswith("tidy\n")
 
