@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from deploymend.core.javascript.imports import find_imports
 from deploymend.core.javascript.module import read_module
 from deploymend.core.javascript.spans import apply_spans
 from deploymend.core.javascript.unused import Finding, Part, cut, place
@@ -125,7 +126,7 @@ def test_functions_go_with_all_that_is_in_them(text: str, after: str) -> None:
     module = read_module("a.tsx", plain)
     assert module is not None
     offset = module.offset(causes[0].line, causes[0].column)
-    part = place(module, Finding(name=causes[0].symbol, offset=offset or 0, compiler=True))
+    part = place(module, find_imports(module), Finding(name=causes[0].symbol, offset=offset or 0, compiler=True))
     assert isinstance(part, Part), part
     assert apply_spans(plain, cut(module, [part]) or ()) == after
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from deploymend.core.javascript.draft import Cure, draft
+from deploymend.core.javascript.imports import ImportDeclaration, find_imports
 from deploymend.core.javascript.module import Module, read_module
 from deploymend.core.javascript.unused import Finding, Part, cut, place
 from deploymend.core.model import Category, Cause, Decline, Diagnosis, Repair
@@ -18,6 +19,9 @@ _LINTER = "eslint-no-unused-vars"
 _FIRST = frozenset((Category.TYPESCRIPT, Category.IMPORT, Category.SYNTAX))
 _FIRST_KINDS = frozenset(("eslint-jsx-no-undef", "eslint-parse"))
 _FIRST_RULES = frozenset(("no-undef", "react/jsx-no-undef"))
+
+_MAX_FINDINGS = 200
+"""In one file at once; what is over comes up again in the next run."""
 
 
 class Unused:
@@ -55,8 +59,9 @@ def _file(path: str, causes: Sequence[Cause], project: Project) -> Iterator[Cure
         yield Decline(reason=f"{path or 'the file'} is not a source file of this repository")
         return
     owners: dict[int, list[tuple[Cause, Part]]] = defaultdict(list)
-    for cause in causes:
-        part = _part(module, cause)
+    imports = find_imports(module)
+    for cause in causes[:_MAX_FINDINGS]:
+        part = _part(module, imports, cause)
         if isinstance(part, str):
             yield Decline(reason=f"{path}:{cause.line or '?'}: {part}")
         else:
@@ -65,11 +70,11 @@ def _file(path: str, causes: Sequence[Cause], project: Project) -> Iterator[Cure
         yield _cure(module, [cause for cause, _ in found], [part for _, part in found])
 
 
-def _part(module: Module, cause: Cause) -> Part | str:
+def _part(module: Module, imports: Sequence[ImportDeclaration], cause: Cause) -> Part | str:
     offset = module.offset(cause.line, cause.column)
     if offset is None:
         return "the log does not say where in the line"
-    return place(module, Finding(name=cause.symbol, offset=offset, compiler=cause.kind == _COMPILER))
+    return place(module, imports, Finding(name=cause.symbol, offset=offset, compiler=cause.kind == _COMPILER))
 
 
 def _cure(module: Module, causes: Sequence[Cause], parts: Sequence[Part]) -> Cure | Decline:

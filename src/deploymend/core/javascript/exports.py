@@ -62,7 +62,7 @@ def _list(module: Module, index: int) -> Iterator[str]:
     """`{ a, b as c }`: the word before each comma or the end is the exported name."""
     stop = module.pairs.get(index, index)
     for place in range(index + 1, stop):
-        if module.word(place + 1) in (",", "}") and module.tokens[place].kind is Kind.WORD:
+        if module.word(place + 1) in (",", "}", "]") and module.tokens[place].kind is Kind.WORD:
             yield module.word(place)
 
 

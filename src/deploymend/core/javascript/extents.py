@@ -46,8 +46,15 @@ def type_end(module: Module, index: int) -> int:
 def pure_value(module: Module, index: int) -> int | None:
     """The index behind an expression whose evaluation does nothing: literals, names, functions, and lists of those.
 
-    Calls, `new`, `await`, property reads (a getter may act) and everything else give None.
+    Calls, `new`, `await`, property reads (a getter may act), nesting beyond reason and everything else give None.
     """
+    try:
+        return _value(module, index)
+    except RecursionError:
+        return None
+
+
+def _value(module: Module, index: int) -> int | None:
     while module.word(index) in _SIGNS:
         index += 1
     end = _operand(module, index)
@@ -92,7 +99,7 @@ def _function(module: Module, index: int) -> int | None:
         behind = _return_type_end(module, behind + 1)
     if module.word(behind) == "=>":
         return _arrow_body(module, behind + 1)
-    return closing + 1 if opening == index and pure_value(module, index + 1) == closing else None
+    return closing + 1 if opening == index and _value(module, index + 1) == closing else None
 
 
 def body_end(module: Module, index: int) -> int | None:
@@ -130,8 +137,7 @@ def _arrow_body(module: Module, index: int) -> int | None:
             if index not in module.pairs:
                 return None
             index = module.pairs[index]
-            continue_behind = not module.word(index).endswith("${")
-            index += continue_behind
+            index += not module.word(index).endswith("${")
         else:
             index += 1
     return index if index > first and not tagged else None
@@ -144,7 +150,7 @@ def _list(module: Module, index: int) -> int | None:
     index += 1
     while index < closing:
         if module.word(index) != ",":
-            end = pure_value(module, index)
+            end = _value(module, index)
             if end is None or (end != closing and module.word(end) != ","):
                 return None
             index = end
@@ -173,7 +179,7 @@ def _property(module: Module, index: int) -> int | None:
         index += 1
     match module.word(index + 1):
         case ":":
-            return pure_value(module, index + 2)
+            return _value(module, index + 2)
         case "(":
             closing = module.pairs.get(index + 1)
             return body_end(module, closing + 1) if closing is not None else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deploymend.core.javascript.declarations import Extent, declaration_of
-from deploymend.core.javascript.imports import ImportDeclaration, find_imports
+from deploymend.core.javascript.imports import ImportDeclaration
 from deploymend.core.javascript.module import COMPONENT_EXTENSIONS, Module
 from deploymend.core.javascript.patterns import binds, entries
 from deploymend.core.javascript.tokens import Kind
@@ -41,9 +42,9 @@ class Part:
     rename: int | None = None
 
 
-def place(module: Module, finding: Finding) -> Part | str:
-    """The part that a finding is about, or why it is left alone, in words."""
-    for declaration in find_imports(module):
+def place(module: Module, imports: Sequence[ImportDeclaration], finding: Finding) -> Part | str:
+    """The part that a finding is about, or why it is left alone, in words. `imports` are those of the module."""
+    for declaration in imports:
         if declaration.start <= finding.offset < declaration.stop:
             return _in_import(module, declaration, finding)
     index = module.token_at(finding.offset)
