@@ -69,9 +69,12 @@ class Ladder:
         self._activity = activity
 
     async def check(self, rung: Proof) -> CheckResult:
-        """Try one rung of the builder's."""
+        """Try one rung of the builder's. What it writes into the tree is no part of the repair, and is taken out
+        again.
+        """
         self._activity(_ACTIVITY[rung])
-        return await self._builder.check(self._workspace, self._plan, rung)
+        async with self._workspace.undisturbed():
+            return await self._builder.check(self._workspace, self._plan, rung)
 
     def diagnose(self, log: BuildLog) -> Diagnosis:
         """What a local log says, with files named as in the tree."""
