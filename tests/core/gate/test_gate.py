@@ -1,6 +1,7 @@
 """The gate as a whole: the table, what policy opens, and that it stands any input."""
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -109,3 +110,10 @@ def test_takes_time_in_proportion(path: str, piece: str) -> None:
     started = time.process_time()
     assert judge([FileChange(path=path, before="", after=piece * (12_000 // len(piece)))], facts=FACTS).opened == ()
     assert time.process_time() - started < 5
+
+
+def test_documents_every_rule() -> None:
+    """docs/gate.md lists the rules in the table's order, each with its reason."""
+    page = (Path(__file__).parents[3] / "docs" / "gate.md").read_text(encoding="utf-8")
+    listed = [line for line in page.splitlines() if line.startswith("| `")]
+    assert listed == [f"| `{rule.name}` | {rule.why} |" for rule in RULES]

@@ -58,6 +58,14 @@ def test_lets_ordinary_specifiers_pass(broken: Callable[..., set[str]], specifie
     assert broken(("package.json", EMPTY, manifest("react", specifier))) == set()
 
 
+def test_lets_a_version_change(broken: Callable[..., set[str]]) -> None:
+    """A dependency that was there may get another range or field; one that came from git has no name there."""
+    before = '{"dependencies": {"strange-thing": "^1"}}'
+    assert broken(("package.json", before, before.replace("^1", "^2"))) == set()
+    assert broken(("package.json", before, before.replace("dependencies", "devDependencies"))) == set()
+    assert broken(("package.json", before.replace("^1", "a/b"), before)) == {"unknown-package"}
+
+
 def test_judges_an_alias_by_what_it_stands_for(broken: Callable[..., set[str]]) -> None:
     """A known name that hides an unknown package is refused; so is an override that swaps one in."""
     assert broken(("package.json", EMPTY, manifest("react", "npm:strange-thing@1"))) == {"unknown-package"}

@@ -10,7 +10,7 @@ from deploymend.core.gate.settings import read_settings
 from deploymend.core.gate.source import Source
 from deploymend.core.locks.blocks import block, read_blocks
 from deploymend.core.locks.entry import split_at_version
-from deploymend.core.packages import DEPENDENCY_FIELDS
+from deploymend.core.packages import DEPENDENCY_FIELDS, known_in_manifest
 from deploymend.core.well_known import WELL_KNOWN
 
 _PINNING_FIELDS = ("overrides", "resolutions", "pnpm.overrides")
@@ -70,7 +70,7 @@ def _manifests(scene: Scene) -> Iterator[tuple[Change, list[Dependency], list[De
 
 def _names(scene: Scene) -> Iterator[tuple[Change, str, int]]:
     """New names from the registry that nobody vouches for. An alias is judged by what it stands for."""
-    vouched = scene.facts.known_packages | WELL_KNOWN
+    vouched = _vouched(scene)
     for change, asked, pinned in _manifests(scene):
         for name, specifier, line in asked + [one for one in pinned if one[1].startswith("npm:")]:
             local = specifier.startswith("workspace:") or _is_outside(specifier)
@@ -79,15 +79,21 @@ def _names(scene: Scene) -> Iterator[tuple[Change, str, int]]:
                 yield change, target, line
 
 
+def _vouched(scene: Scene) -> frozenset[str]:
+    """The names the caller and the world know, and those the changed manifests already took from the registry."""
+    texts = (change.before.text for change in scene.changes if change.name == "package.json" and change.before)
+    return WELL_KNOWN.union(scene.facts.known_packages, *map(known_in_manifest, texts))
+
+
 def _unknown(scene: Scene) -> Iterator[Hit]:
-    vouched = scene.facts.known_packages | WELL_KNOWN
+    vouched = _vouched(scene)
     for change, name, line in _names(scene):
         if not look_alike(name, vouched):
             yield Hit(path=change.path, detail=name, line=line)
 
 
 def _look_alikes(scene: Scene) -> Iterator[Hit]:
-    vouched = scene.facts.known_packages | WELL_KNOWN
+    vouched = _vouched(scene)
     for change, name, line in _names(scene):
         if meant := look_alike(name, vouched):
             yield Hit(path=change.path, detail=f"{name} (did you mean {meant}?)", line=line)
