@@ -133,7 +133,7 @@ def _named_in(folder: Path) -> list[str]:
         # `registries:` of pnpm has its addresses on the lines below it.
         below = False
         for line in text.splitlines():
-            key = _REGISTRY_KEY.search(line)
+            key = _REGISTRY_KEY.search(line.partition("://")[0])
             below = bool(key) or (below and line[:1].isspace())
             if below:
                 urls += _URL.findall(line)

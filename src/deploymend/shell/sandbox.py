@@ -110,5 +110,5 @@ def proxy_environment(port: int) -> dict[str, str]:
         "YARN_HTTP_PROXY",
         "YARN_HTTPS_PROXY",
     )
-    local = {"NO_PROXY": "localhost,127.0.0.1", "no_proxy": "localhost,127.0.0.1"}
-    return dict.fromkeys(names, address) | local | {"npm_config_noproxy": "localhost"}
+    # No exceptions: a registry on this machine's own loopback is not on the sandbox's, and only the proxy gets there.
+    return dict.fromkeys(names, address) | dict.fromkeys(("NO_PROXY", "no_proxy", "npm_config_noproxy"), "")

