@@ -14,7 +14,7 @@ from deploymend.core.javascript.module import MAX_CHARS, Module, read_module
 from deploymend.core.javascript.peers import peer_ranges
 from deploymend.core.javascript.spans import Span, apply_spans
 from deploymend.core.javascript.specifiers import Use, find_specifiers
-from deploymend.core.javascript.tree import ModuleTree
+from deploymend.core.javascript.tree import ModuleTree, Target, respell
 from deploymend.core.model import Category, Cause, Decline, Repair
 
 
@@ -56,6 +56,7 @@ def test_brackets_that_do_not_match_have_no_partners() -> None:
     assert module.pairs == {3: 4, 4: 3}
     assert module.token_at(None) is None
     assert module.token_at(1) is None
+    assert module.breaks_before(0)
     assert module.word(-1) == module.word(99) == ""
 
 
@@ -257,6 +258,12 @@ def test_a_folder_in_another_case_that_the_specifier_does_not_name_is_no_match()
     tree = ModuleTree(("Src/B.ts", "src/a.ts"), lambda _path: None)
     assert tree.real_case("./b", "src/a.ts") is None
     assert tree.real_case("./B.js", "src/a.ts") is None
+    assert respell(Target(head="./", rest="b", base="b"), "other.ts") is None
+
+
+def test_a_component_exports_itself() -> None:
+    """As its default, whatever its script says."""
+    assert find_exports(_module("<script></script>", "A.vue")).offers(frozenset(("default", "*")))
 
 
 def test_peers_are_read_from_locks_with_other_content() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from deploymend.core.model import Category, Cause, Decline
+from deploymend.core.model import Category, Cause, Decline, Repair
 from deploymend.fixers.did_you_mean import DidYouMean
 from deploymend.testing.contracts.fixer import FixerContract, FixerStage, diagnosis_of, gate_refusals
 from deploymend.testing.fake_project import FakeProject
@@ -56,6 +58,7 @@ class TestContract(FixerContract):
         ("user.§nmae = nmae\r\n", "TS2551", "nmae", "name", "user.name = nmae\r\n"),
         ("\tconst { §nmae, b } = user", "TS2551", "nmae", "name", "\tconst { name: nmae, b } = user"),
         ("const { §nmae: n } = user", "TS2551", "nmae", "name", "const { name: n } = user"),
+        ("f(), §usr, b", "TS2552", "usr", "user", "f(), user, b"),
         ("call(§usr, b)", "TS2552", "usr", "user", "call(user, b)"),
         ("x = { §usr, b }", "TS2552", "usr", "user", "x = { usr: user, b }"),
         ("x = { a: '😀', §colr: 1 }", "TS2561", "colr", "color", "x = { a: '😀', color: 1 }"),
@@ -70,13 +73,31 @@ async def test_the_proposed_name_is_written_at_the_place(text: str, code: str, o
     """Properties, variables, shorthands, literals; columns count UTF-16 units, other places stay."""
     if "😀" in text:
         cause = _cause(text, code, old, new)
-        wide = Cause(**{name: getattr(cause, name) for name in cause.__slots__} | {"column": (cause.column or 0) + 1})
+        wide = replace(cause, column=(cause.column or 0) + 1)
         project = FakeProject({"a.tsx": text.replace("§", "")})
         answer = await DidYouMean().propose(diagnosis_of(wide), project)
         assert not isinstance(answer, Decline)
         assert answer.edits[0].after == after
     else:
         assert await _mend(text, code, old, new) == after
+
+
+async def test_a_shorthand_misspelt_on_both_sides_is_written_once() -> None:
+    """The compiler says it of the key and of the value: both are meant."""
+    text = "x = { §countr }"
+    causes = (_cause(text, "TS2561", "countr", "counter"), _cause(text, "TS2552", "countr", "counter"))
+    answer = await DidYouMean().propose(diagnosis_of(*causes), FakeProject({"a.tsx": text.replace("§", "")}))
+    assert isinstance(answer, Repair)
+    assert (answer.edits[0].after, answer.causes) == ("x = { counter }", causes)
+
+
+async def test_a_components_markup_may_use_the_old_name() -> None:
+    """In Vue, Svelte and Astro files the old name stays as an alias."""
+    text = "<script>\nimport b from './b'\nimport { Crd } from './x'\n</script><Crd/>"
+    cause = replace(_cause("\n\nimport { §", "TS2724", "Crd", "Card"), file="a.vue")
+    answer = await DidYouMean().propose(diagnosis_of(cause), FakeProject({"a.vue": text}))
+    assert isinstance(answer, Repair)
+    assert "import { Card as Crd } from './x'" in (answer.edits[0].after or "")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +136,8 @@ async def test_an_import_takes_its_uses_along(text: str, after: str) -> None:
         ("import { §Other } from './x'", "TS2724", "Crd", "Card"),
         ("// §nmae", "TS2551", "nmae", "name"),
         ("'§nmae'", "TS2551", "nmae", "name"),
+        ("§x\nimport { Crd } from './x'", "TS2724", "Crd", "Card"),
+        ("fetch(u, { §a: 'primry' })", "TS2820", "primry", "primary"),
     ],
 )
 async def test_it_declines_when_unsure(text: str, code: str, old: str, new: str | None) -> None:

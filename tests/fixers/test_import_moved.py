@@ -36,6 +36,8 @@ class TestContract(FixerContract):
     [
         ("./math", "src/lib/math.ts", "./lib/math"),
         ("./math", "lib/math.ts", "../lib/math"),
+        ("./math.ts", "lib/math.ts", "../lib/math.ts"),
+        ("./math", "lib/math.svelte", "../lib/math.svelte"),
         ("./math.js", "src/lib/math.ts", "./lib/math.js"),
         ("./math", "src/lib/math/index.ts", "./lib/math"),
         ("@/math", "src/lib/math.ts", "@/lib/math"),
@@ -44,9 +46,10 @@ class TestContract(FixerContract):
 )
 async def test_the_import_follows_its_file(written: str, there: str, right: str) -> None:
     """Relative stays relative and alias stays alias where it reaches; the extension stays as it was written."""
+    tag = "<script>" if there.endswith(".svelte") else ""
     files: dict[str, str | None] = {
         "src/a.ts": f"import type {{ T }} from '{written}'\r\nimport {{\r\n\tsum as s }} from '{written}'\r\n",
-        there: "export type T = 1\nexport function sum() {}\n",
+        there: f"{tag}export type T = 1\nexport function sum() {{}}\n",
         "tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}',
     }
     expected = f"import type {{ T }} from '{right}'\r\nimport {{\r\n\tsum as s }} from '{right}'\r\n"

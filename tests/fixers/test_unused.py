@@ -96,6 +96,8 @@ LOCALS = [
         "function f() {\r\n\treturn 1\r\n}\r\n",
     ),
     ("let §a: string | undefined\nb()\n", "b()\n"),
+    ("/** x */ const §a = 1\nb()\n", "/** x */ \nb()\n"),
+    ("/** x */\n\nconst §a = 1\nb()\n", "/** x */\n\nb()\n"),
     ("const §a = ['x'] as const\nb()\n", "b()\n"),
     ("const §a = function () { go() }; b()\n", "b()\n"),
     ("// kept\nfunction §f() { go() }\nb()\n", "// kept\nb()\n"),
@@ -149,6 +151,7 @@ PATTERNS = [
     ("function F({ a, §b }: Props) { return a }\n", "function F({ a }: Props) { return a }\n"),
     ("const F = ({\n  a,\n  §b,\n}: P) => a\n", "const F = ({\n  a,\n}: P) => a\n"),
     ("const { a: { b, §c } } = f()\n", "const { a: { b } } = f()\n"),
+    ("const { §a, §b } = c\nd()\n", "d()\n"),
 ]
 
 
@@ -202,6 +205,13 @@ async def test_parameters_are_marked_for_the_compiler(text: str, after: str | No
         "// §a\n",
         "'§a'\n",
         "§zzz§const a = 1\n",
+        "const §zzz§{ a } = b\n",
+        "f(§§{ a })\n",
+        "import { a } from §zzz§'x'\n",
+        "x = §zzz§1\n",
+        "§§const a = 1, b = 2\n",
+        "x = 'y§zzz§y'\n",
+        "const [§a, §b] = f()\n",
         "class A { #x = 1; §y = 2 }\n",
     ],
 )

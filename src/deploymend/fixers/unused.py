@@ -82,6 +82,6 @@ def _cure(module: Module, causes: Sequence[Cause], parts: Sequence[Part]) -> Cur
     named = ", ".join(dict.fromkeys(cause.symbol or "everything" for cause in causes))
     if spans is None:
         return Decline(reason=f"{module.path}: {named} cannot be taken out without losing something else")
-    verb = "mark" if parts[0].rename is not None else "remove"
+    verb = "mark" if parts[0].rename else "remove"
     note = f"{posixpath.basename(module.path)}: {verb} unused {named}"
     return Cure(causes=tuple(causes), path=module.path, spans=spans, note=note)

@@ -27,10 +27,8 @@ def cut(module: Module, parts: Sequence[Part]) -> tuple[Span, ...] | None:
     if first.binding is not None:
         start = module.tokens[first.binding.first - 1].stop
         return (Span(start=start, stop=module.tokens[first.binding.last].stop),)
-    if first.rename is not None:
-        name = module.tokens[first.rename].start
-        return (Span(start=name, stop=name, text="_"),)
-    return None
+    name = module.tokens[first.owner].start
+    return (Span(start=name, stop=name, text="_"),)
 
 
 def _from_pattern(module: Module, opening: int, doomed: frozenset[int]) -> tuple[Span, ...] | None:

@@ -29,7 +29,8 @@ class Finding:
 class Part:
     """What to take out: `names` of an import, `numbers` of a pattern's entries, a whole declaration, a catch binding.
 
-    Or (`rename`) a parameter to be marked as unused. Parts of the same import or pattern have the same `owner`.
+    Or (`rename`) the parameter at `owner`, to be marked as unused.
+    Parts of the same import or pattern have the same `owner`.
     """
 
     owner: int
@@ -39,7 +40,7 @@ class Part:
     numbers: frozenset[int] = frozenset()
     declaration: Extent | None = None
     binding: Extent | None = None
-    rename: int | None = None
+    rename: bool = False
 
 
 def place(module: Module, imports: Sequence[ImportDeclaration], finding: Finding) -> Part | str:
@@ -145,7 +146,7 @@ def _parameter(module: Module, index: int, finding: Finding) -> Part | str:
         return f"{finding.name} is declared in a way this fixer does not take apart"
     if any(token.text == marked for token in module.tokens) or (finding.name or "_").startswith("_"):
         return f"{finding.name} cannot be marked as unused: {marked} is taken"
-    return Part(owner=index, rename=index)
+    return Part(owner=index, rename=True)
 
 
 def _enclosing(module: Module, index: int) -> int | None:
