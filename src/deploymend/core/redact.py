@@ -14,8 +14,11 @@ import re2
 from deploymend.core.unicode import well_formed
 
 MASK = "[REDACTED]"
+_BLANK = "\x1a"  # ASCII "substitute"; no log needs it
+_HOLE = (
+    _BLANK * 8
+)  # stands for the mask while rules run: no known value can match a part of it, and every rule keeps it
 _SHORTEST_KNOWN = 6
-_MAX_PASSES = 5
 _MATCHER_BYTES = 32 * 1024 * 1024
 
 # A word boundary stands only where ordinary words end like the prefix: `\nghp_…` in JSON has none.
@@ -40,7 +43,7 @@ _TOKENS = (
 )
 # RFC 7468; a key whose end is missing is masked to the end of the text.
 _PRIVATE_KEY = r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\z)"
-# The first group stays, the value after it is masked. Values may hold brackets, so a mask is masked to itself.
+# The first group stays, the value after it is masked.
 _AFTER_NAME = (
     r"(\b[a-z][a-z0-9+.-]+://[^\s/:@'\"]*:)[^\s/@'\"]+(@)",
     r"(?i)(\bauthorization[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?:(?:bearer|basic|token|digest)\s{1,4})?)[^\s\"',;]{4,}()",
@@ -56,32 +59,31 @@ def _rules() -> tuple[tuple[re2._Regexp, str], ...]:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MATCHER_BYTES
-    whole = ((_PRIVATE_KEY, MASK), ("|".join(_TOKENS), MASK))
-    after = tuple((pattern, rf"\g<1>{MASK}\g<2>") for pattern in _AFTER_NAME)
+    whole = ((_PRIVATE_KEY, _HOLE), ("|".join(_TOKENS), _HOLE))
+    after = tuple((pattern, rf"\g<1>{_HOLE}\g<2>") for pattern in _AFTER_NAME)
     return tuple((re2.compile(pattern, options), replacement) for pattern, replacement in whole + after)
 
 
 def redact(text: str, known: Iterable[str] = ()) -> str:
     """The text with secrets as `[REDACTED]`. Known values shorter than six characters are left: they are words."""
     values = _values(known)
-    text = well_formed(text)
-    for _ in range(_MAX_PASSES):
-        masked = _masked(text, values)
-        if masked == text:
-            break
-        text = masked
-    return text
+    held, masked = "", well_formed(text).replace(_BLANK, "").replace(MASK, _HOLE)
+    while masked != held:  # each round leaves fewer characters that are not masked, so there is a last one
+        held, masked = masked, _masked(masked, values)
+    return masked.replace(_HOLE, MASK)
 
 
 def _values(known: Iterable[str]) -> tuple[str, ...]:
     """The values to mask, longest first, so that no part of a longer one stays; each line of one with several."""
     parts = {part.strip() for value in known for part in (value, *value.splitlines())}
-    return tuple(sorted((p for p in parts if len(p) >= _SHORTEST_KNOWN and p not in MASK), key=lambda p: (-len(p), p)))
+    return tuple(
+        sorted((p for p in parts if len(p) >= _SHORTEST_KNOWN and _BLANK not in p), key=lambda p: (-len(p), p))
+    )
 
 
 def _masked(text: str, values: tuple[str, ...]) -> str:
     for value in values:
-        text = text.replace(value, MASK)
+        text = text.replace(value, _HOLE)
     for rule, replacement in _rules():
         text = rule.sub(replacement, text)
     return text

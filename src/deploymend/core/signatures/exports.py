@@ -9,6 +9,8 @@ from deploymend.core.signatures.signature import Family, Kind, Rank, Signature
 from deploymend.core.signatures.spot import Spot
 
 _SUGGESTED = re.compile(r"Did you mean to import (\S{1,200}?)\?")
+_END = re.compile(r"^✓ built in|^error during build|Build failed in")
+_FAILED = re.compile(r"error during build|Build failed in")
 _SVELTE_ENV = ("env/static/", "env/dynamic/")
 
 
@@ -25,7 +27,11 @@ def _located(spot: Spot) -> Cause:
     )
 
 
-def _rollup(spot: Spot) -> Cause:
+def _rollup(spot: Spot) -> Cause | None:
+    """An error below `error during build`; where Vite then says that it built, it was only a warning."""
+    end = spot.find_below(_END, 400)
+    if end and end[1][0].startswith("✓") and not spot.find_above(_FAILED, 3):
+        return None
     env = any(name in spot.text for name in _SVELTE_ENV)
     return spot.cause(kind="sveltekit-env-not-exported" if env else spot.kind, evidence=spot.frame(spot.index + 2))
 
@@ -56,7 +62,7 @@ FAMILY = Family(
         ),
         Signature(
             kind="missing-export-turbopack",
-            pattern=r"^[ \t]*Export (?P<symbol>[^ ]+) doesn't exist in target module",
+            pattern=r"^[ \t]*(?:Error: )?Export (?P<symbol>[^ ]+) doesn't exist in target module",
             read=_located,
         ),
         Signature(

@@ -138,7 +138,7 @@ FAMILY = Family(
         *(
             Signature(kind="module-not-found-package", pattern=pattern, read=_read)
             for pattern in (
-                r"^[ \t]*Module not found: (?:Error: )?Can't resolve '(?P<symbol>[^']+)'",
+                r"^[ \t]*(?:Error: )?Module not found: (?:Error: )?Can't resolve '(?P<symbol>[^']+)'",
                 rf"Roll(?:up|down) failed to resolve import {_FROM}",
                 rf"Failed to resolve import {_FROM}",
                 rf"^[ \t]*(?:ERROR +)?(?:\w*Error: )?(?:\[[\w:-]+\] )?Could not resolve {_FROM}",

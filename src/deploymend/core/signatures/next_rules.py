@@ -102,7 +102,8 @@ FAMILY = Family(
         line("next-missing-suspense", r"Missing Suspense boundary with (?P<symbol>\w+)", read=_page),
         line(
             "next-missing-use-client",
-            r"You're importing a component that needs `?(?P<symbol>use\w+|createContext|Component)`?\.",
+            r"You're importing a (?:component|module) that (?:needs|depends on) "
+            r"`?(?P<symbol>use\w+|createContext|Component)`?[ .]",
             read=located(),
         ),
         line("next-missing-use-client", r"This React [Hh]ook only works in a [Cc]lient [Cc]omponent", read=located()),
@@ -148,7 +149,8 @@ FAMILY = Family(
         ),
         line(
             "next-server-only-import",
-            r"You're importing a component that needs \"?(?P<symbol>next/headers|server-only)\"?",
+            r"You're importing a (?:component|module) that (?:needs|depends on) "
+            r"\"?(?P<symbol>next/headers|server-only)\"?",
             read=located(),
         ),
         line(

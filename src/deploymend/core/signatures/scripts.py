@@ -13,7 +13,7 @@ _kind = kinds_of(Category.SCRIPT)
 # Lines that say that something failed, not why.
 _ENVELOPE = re.compile(
     r"Command \"|^Command failed|^error during build:?$|exited (?:with|\()|^ERROR: command finished"
-    r"|build failed with \d+ error|^error: script \"|^ERROR\s+run failed|^ERROR\s+Command failed|^Error: Failed to collect",
+    r"|build failed with \d+ error|^error: script \"|^ERROR\s+(?:run|Command) failed|^Error: Failed to collect",
     re.IGNORECASE,
 )
 

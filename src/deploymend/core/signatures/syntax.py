@@ -7,10 +7,14 @@ import re
 from deploymend.core.model import Category, Cause
 from deploymend.core.signatures.rows import ASK, kinds_of, line, located, with_lines
 from deploymend.core.signatures.signature import Family
-from deploymend.core.signatures.spot import Spot, is_frame, number
+from deploymend.core.signatures.spot import Spot, is_frame, location_in, number
 
 _kind = kinds_of(Category.SYNTAX)
 _HEAD_LINES = 8
+_FRAME_LINES = 24
+_ERROR = re.compile(r"^Error: (?!Turbopack build failed)")
+# Rules of Next that Turbopack reports like syntax errors; they have signatures of their own.
+_OF_NEXT = ("You're importing a", "You are attempting to export", "Only async functions are allowed")
 _PROSE = re.compile(r"^\S.{0,400}$")
 _NOT_DETAIL = re.compile(r"^(?:Import traces?|https?:|\./|at )")
 _DECLARED = re.compile(
@@ -44,16 +48,21 @@ def _swc(spot: Spot) -> Cause | None:
     )
 
 
-def _turbopack(spot: Spot) -> Cause:
-    """The place stands above, then this line, the frame, a blank line, and what is wrong."""
-    place = spot.location_above(2)
-    frame = spot.frame()
-    told = _told_after(spot, spot.index + 1 + len(frame))
+def _turbopack(spot: Spot) -> Cause | None:
+    """Older: place, this line, frame, blank, message. Next 16.4: place, `Error: message`, frame, blank, this line."""
+    place = spot.location_above(1)
+    frame = spot.frame() if place else ()
+    told = _told_after(spot, spot.index + 1 + len(frame)) if place else ""
+    if place is None and (error := spot.find_above(_ERROR, _FRAME_LINES)):
+        place = location_in(spot.at(error[0] - 1), error[0] - 1)
+        told, frame = error[1].string, spot.frame(error[0] + 1)
+    if any(words in told for words in _OF_NEXT):
+        return None
     kind, symbol = _named(told, "css-syntax" if "CSS" in spot.text else "jsx-syntax")
     return spot.cause(
         kind=kind,
         symbol=symbol,
-        message=told or None,
+        message=told.removeprefix("Error: ") or None,
         file=place.file if place else None,
         line=place.line if place else None,
         column=place.column if place else None,

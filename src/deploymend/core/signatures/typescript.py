@@ -14,21 +14,29 @@ from deploymend.core.signatures.typescript_messages import TsMessage, compiled, 
 
 _IMPORTED_FILE = re.compile(r"import\(\"([^\"]{1,600})\"\)")
 _PATH_LINE = re.compile(r"^npm (?:error|ERR!) (?:path|location) (\S{1,600})")
+_HINT = re.compile(
+    r"Property '(?P<symbol>[^'\n]{1,200})' does not exist on type '.{1,2000}'\. "
+    r"Did you mean '(?P<suggestion>[^'\n]{1,200})'"
+)
+_NEXT_RULE = "does not match the required types of a Next.js "
 _GENERATED = ("prisma/client", ".prisma/client", "generated/prisma")
 _CLIENT_GENERATED = re.compile(r"Generated Prisma Client")
 _FIRST_SYNTAX, _FIRST_OTHER = 1000, 2000
 
 
-def _read(spot: Spot) -> Cause:
+def _read(spot: Spot) -> Cause | None:
     code = spot.groups.get("code")
     message = spot.groups.get("message", "").strip()
+    if _NEXT_RULE in message:
+        return None
     row = message_of(code, message)
     place = _place(spot, message)
     details = spot.details()
     kind = _kind(spot, row, code, message, details)
     own_lines = [] if place is None or place.index == spot.index else [spot.at(place.index)]
     found = compiled(row.pattern).search(message) if row and row.pattern else None
-    groups = found.groupdict() if found else {}
+    hint = _HINT.search("\n".join(details))
+    groups = {**(found.groupdict() if found else {}), **(hint.groupdict() if hint else {})}
     return spot.cause(
         kind=kind,
         message=message,
@@ -172,7 +180,7 @@ _PLACE = r"\((?P<line>\d+),(?P<column>\d+)\)"
 _COLONS = r":(?P<line>\d+):(?P<column>\d+)"
 _MARK = r"(?:✘ |X |x |\[)*(?:\[?ERROR\]? |error |ERROR in .*)?"
 _PATTERNS = (
-    rf"^[ \t]*(?:Error: )?(?P<file>[^ \t(].*?){_PLACE}: error (?P<code>TS\d{{4,5}}): ?(?P<message>.*)$",
+    rf"^[ \t]*(?:Error: )?(?P<file>[^ \t].*?){_PLACE}: error (?P<code>TS\d{{4,5}}): ?(?P<message>.*)$",
     rf"^[ \t]*(?:Error: )?(?P<file>[^ \t].*?){_COLONS} - error (?P<code>TS\d{{4,5}}): ?(?P<message>.*)$",
     rf"^[ \t]*(?P<file>[^ \t].*?){_COLONS} - error ts\(\d{{4,5}}\): ?(?P<message>.*)$",
     rf"^[ \t]*{_MARK}(?P<code>TS\d{{4,5}}): (?P<message>.+?)(?: \[plugin [\w-]+\])?$",
