@@ -19,4 +19,5 @@ def policy_of(config: Config, project: ProjectConfig) -> Policy:
         authors=config.recovery.authors,
         notify_success=config.notify.success,
         notify_failure=config.notify.failure,
+        silent_recovery=config.notify.silent_recovery,
     )

@@ -42,6 +42,8 @@ class Policy:
     """E-mail addresses whose commits may be repaired unattended; empty: everybody the platform itself builds for."""
     notify_success: bool = True
     notify_failure: bool = True
+    silent_recovery: bool = True
+    """False tells of each attempt when it was delivered."""
     max_trouble: int = 5
     """How many times in a row a service may fail an action before a person is called."""
     max_tellings: int = 5

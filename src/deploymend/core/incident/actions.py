@@ -97,7 +97,9 @@ class Remember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tell:
-    """Send the incident's one message, `success` or `failure`, to whom it has not reached yet. Ends in Telling."""
+    """Send a message to whom it has not reached yet: `success` or `failure` at the end, `attempt-N` before, where
+    recovery is not silent. Ends in Telling.
+    """
 
     kind: str
 

@@ -25,7 +25,7 @@ from deploymend.core.incident.actions import (
     Wait,
 )
 from deploymend.core.incident.model import Attempt, AttemptKind, AttemptOutcome, Incident, IncidentState, Trouble
-from deploymend.core.model import DeploymentState, Diagnosis, Proposal, Remedy
+from deploymend.core.model import Diagnosis, Proposal, Remedy
 from deploymend.core.policy import Delivery, OnFailure, Policy, backoff_seconds, poll_pause_seconds
 
 LIVE_GRACE_SECONDS = 60.0
@@ -34,10 +34,10 @@ LIVE_GRACE_SECONDS = 60.0
 
 def next_action(incident: Incident, policy: Policy, now: datetime) -> Action:
     """The one thing to do next; `Stop` when nothing is left."""
-    if incident.trouble is not None:
-        return _after_trouble(incident, incident.trouble, policy)
     if incident.state is not IncidentState.OPEN:
         return _closing(incident, policy)
+    if incident.trouble is not None:
+        return _after_trouble(incident, incident.trouble, policy)
     if incident.current is not None:
         return _follow(incident, incident.current, policy, now)
     return _continue(incident, policy, now)
@@ -46,7 +46,7 @@ def next_action(incident: Incident, policy: Policy, now: datetime) -> Action:
 def _after_trouble(incident: Incident, trouble: Trouble, policy: Policy) -> Action:
     if trouble.retryable and incident.trouble_count <= policy.max_trouble:
         return Wait(seconds=backoff_seconds(incident.trouble_count), reason="service")
-    return End(state=IncidentState.ESCALATED, reason=f"could not {trouble.during}: {trouble.message}")
+    return End(state=IncidentState.ESCALATED, reason=f"could not {trouble.during}: {trouble.message.rstrip('.')}")
 
 
 def _continue(incident: Incident, policy: Policy, now: datetime) -> Action:
@@ -79,7 +79,7 @@ def _refusal(incident: Incident, diagnosis: Diagnosis, policy: Policy) -> End | 
         return End(state=IncidentState.ESCALATED, reason=reason)
     if len(incident.attempts) >= incident.max_attempts:
         return End(
-            state=IncidentState.ESCALATED, reason=f"{len(incident.attempts)} of {policy.max_attempts} attempts used"
+            state=IncidentState.ESCALATED, reason=f"{len(incident.attempts)} of {incident.max_attempts} attempts used"
         )
     if diagnosis.action is Remedy.REQUIRES_INTERVENTION and not _may_redeploy(incident, diagnosis):
         return End(state=IncidentState.ESCALATED, reason="no change to the repository can honestly cure this")
@@ -140,7 +140,9 @@ def _follow(incident: Incident, attempt: Attempt, policy: Policy, now: datetime)
     """An attempt is in flight: deliver it, then watch what the platform makes of it."""
     if attempt.followed_since is None:
         return _cooldown(incident, policy, now) or _push(incident, attempt)
-    if (given_up := _give_up(incident, attempt, policy, (now - attempt.followed_since).total_seconds())) is not None:
+    if not policy.silent_recovery and not attempt.told:
+        return Tell(kind=f"attempt-{attempt.number}")
+    if (given_up := _give_up(incident, attempt, policy, now)) is not None:
         return given_up
     if not incident.waited:
         started = attempt.deployment.created_at if attempt.deployment else attempt.followed_since
@@ -161,23 +163,26 @@ def _push(incident: Incident, attempt: Attempt) -> Push:
     return Push(commit=commit, branch=_watched_branch(incident, attempt), expected=expected)
 
 
-def _give_up(incident: Incident, attempt: Attempt, policy: Policy, age_seconds: float) -> Conclude | None:
+def _give_up(incident: Incident, attempt: Attempt, policy: Policy, now: datetime) -> Conclude | None:
     """The attempt will not end by itself any more, or not in time."""
-    deployment = attempt.deployment
-    if deployment is None:
+    if attempt.deployment is None:
         if incident.seen_head is not None and _overtaken(incident, attempt):
             return Conclude(outcome=AttemptOutcome.MOVED, reason=_moved(incident))
-        if age_seconds > policy.deployment_timeout_seconds:
+        if _age_seconds(attempt.followed_since, now) > policy.deployment_timeout_seconds:
             return Conclude(outcome=AttemptOutcome.NO_DEPLOYMENT, reason=_silence(attempt, policy))
         return None
-    if deployment.state is DeploymentState.READY and age_seconds > LIVE_GRACE_SECONDS:
-        return Conclude(outcome=AttemptOutcome.GREEN, reason="green, but its domains do not point at it (yet)")
-    if deployment.state is not DeploymentState.READY and age_seconds > policy.max_wait_seconds:
-        waited = f"{policy.max_wait_seconds:g} s"
-        return Conclude(
-            outcome=AttemptOutcome.TIMED_OUT, reason=f"deployment {deployment.id} did not finish in {waited}"
-        )
+    if attempt.ready_at is not None:
+        if _age_seconds(attempt.ready_at, now) > LIVE_GRACE_SECONDS:
+            return Conclude(outcome=AttemptOutcome.GREEN, reason="green, but its domains do not point at it (yet)")
+        return None
+    if _age_seconds(attempt.appeared_at, now) > policy.max_wait_seconds:
+        reason = f"deployment {attempt.deployment.id} did not finish in {policy.max_wait_seconds:g} s"
+        return Conclude(outcome=AttemptOutcome.TIMED_OUT, reason=reason)
     return None
+
+
+def _age_seconds(since: datetime | None, now: datetime) -> float:
+    return (now - since).total_seconds() if since else 0.0
 
 
 def _overtaken(incident: Incident, attempt: Attempt) -> bool:

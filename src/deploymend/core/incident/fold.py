@@ -20,6 +20,7 @@ from deploymend.core.incident.actions import (
     Remember,
     Revert,
     Sighting,
+    Stop,
     Tell,
     Wait,
 )
@@ -28,6 +29,7 @@ from deploymend.core.incident.model import (
     AttemptKind,
     AttemptOutcome,
     Incident,
+    IncidentState,
     Telling,
     Trouble,
 )
@@ -36,14 +38,41 @@ from deploymend.core.model import Deployment, DeploymentState, Proposal, PushOut
 
 def after(incident: Incident, action: Action, outcome: Outcome, at: datetime) -> Incident:
     """The incident as it is once `action` ended in `outcome` at `at`."""
+    if isinstance(outcome, Trouble):
+        return _troubled(incident, action, outcome, at)
     match action, outcome:
-        case _, Trouble():
-            return replace(incident, trouble=outcome, trouble_count=incident.trouble_count + 1)
         case Wait(), None:
             return _rested(incident, action)
         case End(), None:
-            return replace(incident, state=action.state, reason=action.reason, ended_at=at, trouble=None, waited=True)
-    return replace(_folded(incident, action, outcome, at), trouble=None, trouble_count=0)
+            return replace(incident, state=action.state, reason=action.reason, ended_at=at, waited=True)
+    folded = _folded(incident, action, outcome, at)
+    # The trouble that ended an incident stays, for its message to tell.
+    return replace(folded, trouble=None, trouble_count=0) if incident.state is IncidentState.OPEN else folded
+
+
+def _troubled(incident: Incident, action: Action, trouble: Trouble, at: datetime) -> Incident:
+    """Trouble is tried again while an incident is open. After its end nothing may hold it open or change its end, and
+    what has no effect outside happens whatever stood in the way.
+    """
+    match action:
+        case Wait() | Conclude() | End() | Discard() | Remember():
+            return after(incident, action, None, at)
+        case Revert():
+            return after(
+                incident, action, PushResult(outcome=PushOutcome.REJECTED, head=None, reason=trouble.message), at
+            )
+        case Tell():
+            return after(incident, action, _untold(incident, action, trouble), at)
+        case Stop():
+            raise ValueError("nothing follows Stop")
+    return replace(incident, trouble=trouble, trouble_count=incident.trouble_count + 1)
+
+
+def _untold(incident: Incident, tell: Tell, trouble: Trouble) -> Telling:
+    """A try that failed before any channel could be asked; who has the message already, still has it."""
+    told = incident.telling or Telling(kind=tell.kind)
+    missing = told.undelivered or ("every channel",)
+    return replace(told, tries=told.tries + 1, undelivered=missing, reasons=(trouble.message,))
 
 
 def _rested(incident: Incident, wait: Wait) -> Incident:
@@ -82,6 +111,8 @@ def _closed(incident: Incident, action: Action, outcome: Outcome) -> Incident:
             return replace(incident, revert_tried=True, reverted=done)
         case Remember(), None:
             return replace(incident, remembered=True)
+        case Tell(), Telling() if (attempt := incident.current) is not None:
+            return _with(incident, replace(attempt, told=True))
         case Tell(), Telling():
             return replace(incident, telling=outcome, waited=False)
     raise ValueError(f"{type(action).__name__} cannot end in {outcome!r}")
@@ -105,6 +136,7 @@ def _redeployed(incident: Incident, redeploy: Redeploy, deployment: Deployment, 
         commit=incident.head,
         delivered_at=at,
         deployment=deployment,
+        appeared_at=at,
     )
     return replace(incident, attempts=(*incident.attempts, attempt), waited=False)
 
@@ -138,14 +170,14 @@ def _pushed(incident: Incident, result: PushResult, at: datetime) -> Incident:
 
 
 def _seen(incident: Incident, sighting: Sighting, at: datetime) -> Incident:
-    attempt = replace(_current(incident), deployment=sighting.deployment or _current(incident).deployment)
+    attempt = _shown(_current(incident), sighting.deployment, at)
     incident = replace(_with(incident, attempt), waited=False, seen_head=sighting.head)
     deployment = sighting.deployment
     if deployment is None or not deployment.state.final:
         return incident
     match deployment.state:
         case DeploymentState.READY if attempt.in_preview:
-            passed = replace(attempt, previewed=True, deployment=None)
+            passed = replace(attempt, previewed=True, deployment=None, appeared_at=None, ready_at=None)
             return replace(_with(incident, passed), waited=True)
         case DeploymentState.READY:
             return _concluded(incident, AttemptOutcome.GREEN, at) if deployment.live else incident
@@ -154,6 +186,14 @@ def _seen(incident: Incident, sighting: Sighting, at: datetime) -> Incident:
         case DeploymentState.CANCELED if sighting.head != incident.head:
             return _concluded(incident, AttemptOutcome.MOVED, at, reason="a newer push took over the branch")
     return _not_built(incident, deployment, at)
+
+
+def _shown(attempt: Attempt, deployment: Deployment | None, at: datetime) -> Attempt:
+    """With what was seen of its deployment. Ages count from our own looks: a platform's clock may differ."""
+    if deployment is None:
+        return attempt
+    ready_at = (attempt.ready_at or at) if deployment.state is DeploymentState.READY else None
+    return replace(attempt, deployment=deployment, appeared_at=attempt.appeared_at or at, ready_at=ready_at)
 
 
 def _not_built(incident: Incident, deployment: Deployment, at: datetime) -> Incident:

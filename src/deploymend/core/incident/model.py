@@ -52,7 +52,13 @@ class Attempt:
     """True once the preview of the side branch was green."""
     delivered_at: datetime | None = None
     """When the branch itself got the commit, or the redeploy was asked for."""
+    told: bool = False
+    """True once its delivery was told, where recovery is not silent."""
     deployment: Deployment | None = None
+    appeared_at: datetime | None = None
+    """When its deployment was first seen."""
+    ready_at: datetime | None = None
+    """Since when it is seen ready; None while it is not."""
     outcome: AttemptOutcome | None = None
     ended_at: datetime | None = None
     reason: str = ""
@@ -152,6 +158,7 @@ class Incident:
     waited: bool = True
     """False right after a look, until the pause before the next one has passed."""
     trouble: Trouble | None = None
+    """What the last action failed by; after the end only when that is why it ended."""
     trouble_count: int = 0
     state: IncidentState = IncidentState.OPEN
     reason: str = ""

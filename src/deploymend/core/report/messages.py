@@ -35,9 +35,11 @@ def deployed_message(deployment: Deployment, *, attempts: int = 0) -> Message:
 
 
 def incident_message(incident: Incident, *, kind: str, number: int) -> Message:
-    """The message of an ended incident: `success` or `failure`."""
+    """The message of an incident: `success` or `failure` at its end, `attempt-N` while it goes on."""
     if kind == "success":
         return deployed_message(incident.deployment, attempts=len(incident.attempts))
+    if kind.startswith("attempt-"):
+        return _attempt_message(incident, kind)
     return Message(
         key=f"{incident.id}:{kind}",
         kind=kind,
@@ -45,6 +47,14 @@ def incident_message(incident: Incident, *, kind: str, number: int) -> Message:
         text=redact("\n".join(_failure(incident, number, fence=""))),
         markdown=redact("\n".join(_failure(incident, number, fence="```"))),
     )
+
+
+def _attempt_message(incident: Incident, kind: str) -> Message:
+    attempt = incident.attempts[-1]
+    said = f"{attempt.error_category} · {attempt.error_kind} - {_done(attempt)}"
+    text = redact(f"attempt {attempt.number} of {incident.max_attempts}: {said}")
+    title = f"{incident.project}: repairing {incident.branch}"
+    return Message(key=f"{incident.id}:{kind}", kind="attempt", title=title, text=text, markdown=text)
 
 
 def _title(incident: Incident) -> str:
@@ -86,16 +96,17 @@ def _attempts(incident: Incident) -> Iterator[str]:
 
 
 def _tried(attempt: Attempt) -> str:
-    if attempt.kind is AttemptKind.REDEPLOY:
-        what = "built again without cache"
-    else:
-        proposal = attempt.proposal
-        what = (
-            f"{proposal.summary} ({', '.join(proposal.fixers)}, {proved(proposal.proof)})" if proposal else "repaired"
-        )
-        what += f", {'pushed' if attempt.on_branch else 'previewed'} {short(attempt.commit)}"
     ended = "red again" if attempt.outcome is AttemptOutcome.RED else (attempt.reason or str(attempt.outcome))
-    return f"{what}: {ended}"
+    return f"{_done(attempt)}: {ended}"
+
+
+def _done(attempt: Attempt) -> str:
+    """What an attempt delivered."""
+    if attempt.kind is AttemptKind.REDEPLOY:
+        return "built again without cache"
+    proposal = attempt.proposal
+    what = f"{proposal.summary} ({', '.join(proposal.fixers)}, {proved(proposal.proof)})" if proposal else "repaired"
+    return f"{what}, {'pushed' if attempt.on_branch else 'previewed'} {short(attempt.commit)}"
 
 
 def _trials(trials: Sequence[Trial], *, skip: Sequence[str]) -> Iterator[str]:
