@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import posixpath
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +16,14 @@ from deploymend.shell.build_steps import BuildSteps, StepEnd
 from deploymend.shell.build_verdict import Verdict
 from deploymend.shell.sandbox import JobLimits
 
+_PLATFORM_MEMORY_BYTES = 8 << 30
+
+
+def _limits_of_this_machine() -> JobLimits:
+    """The platform's memory, or nine tenths of what is here: the job ends before the machine suffers."""
+    here = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return JobLimits(timeout_seconds=600.0, memory_bytes=min(_PLATFORM_MEMORY_BYTES, here * 9 // 10))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildLimits:
@@ -23,7 +32,7 @@ class BuildLimits:
     install_seconds: float = 600.0
     build_seconds: float = 1800.0
     check_seconds: float = 600.0
-    job: JobLimits = field(default_factory=lambda: JobLimits(timeout_seconds=600.0))
+    job: JobLimits = field(default_factory=_limits_of_this_machine)
     """Memory, processes and disk of every job; its time is taken from the fields above."""
 
     def of(self, seconds: float) -> JobLimits:

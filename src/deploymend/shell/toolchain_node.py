@@ -134,7 +134,7 @@ def package_installers(major: int, fresh: Path, present: Node | None, path: str)
     if present is not None:
         npm = [str(present.program), str(present.npm), "install", "--prefix", str(fresh), "--ignore-scripts"]
         packages = [f"{_node_package()}@{major}", f"npm@{_NPM_FOR.get(major, _NEWEST_NPM)}"]
-        yield [[*npm, "--no-audit", "--no-fund", "--force", *packages]]
+        yield [[*npm, "--no-audit", "--no-fund", *packages]]
 
 
 def _pythons(path: str) -> Iterator[str]:
