@@ -70,8 +70,11 @@ def _decode(value: dict[str, Any]) -> object:
 
 
 def dumps(value: object) -> str:
-    """A record, or plain JSON data that holds records, as text. Raises TypeError for anything else."""
-    return json.dumps(value, default=_encode, ensure_ascii=False)
+    """A record, or plain JSON data that holds records, as ASCII text: no database chokes on half a character in a log.
+
+    Raises TypeError for anything else.
+    """
+    return json.dumps(value, default=_encode)
 
 
 def loads(text: str) -> Any:

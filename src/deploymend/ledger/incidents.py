@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from deploymend import records
 from deploymend.core.incident import Incident, IncidentState
-from deploymend.errors import NotFoundError
-from deploymend.ledger.database import Database
+from deploymend.errors import ConfigurationError, NotFoundError
+from deploymend.ledger.database import Database, insert_if_new
 from deploymend.ledger.tables import INCIDENTS
 
 MAX_NUMBER = 2**31 - 1
@@ -33,8 +34,9 @@ class SqlIncidentStore:
 
         def work(connection: sa.Connection) -> int:
             update = sa.update(INCIDENTS).where(INCIDENTS.c.id == incident.id).values(values)
-            if not connection.execute(update).rowcount:
-                connection.execute(sa.insert(INCIDENTS).values(id=incident.id, **values))
+            insert = sa.insert(INCIDENTS).values(id=incident.id, **values)
+            if not connection.execute(update).rowcount and not insert_if_new(connection, insert):
+                connection.execute(update)  # another process made the row between the two
             number = connection.execute(sa.select(INCIDENTS.c.number).where(INCIDENTS.c.id == incident.id)).scalar_one()
             return int(number)
 
@@ -48,7 +50,7 @@ class SqlIncidentStore:
         rows = await self._database.run(lambda connection: connection.execute(query).all())
         exact = [row for row in rows if row.number == number or row.id == reference]
         if (found := exact or (rows if len(rows) == 1 else [])) and reference:
-            return found[0].number, records.loads(found[0].record)
+            return _read(found[0])
         if rows:
             names = ", ".join(row.id for row in rows[:5])
             raise NotFoundError(
@@ -62,7 +64,7 @@ class SqlIncidentStore:
         if project is not None:
             query = query.where(INCIDENTS.c.project == project)
         rows = await self._database.run(lambda connection: connection.execute(query).all())
-        return [(row.number, records.loads(row.record)) for row in rows]
+        return [_read(row) for row in rows]
 
     async def on_branch(self, project: str, branch: str) -> tuple[int, Incident] | None:
         """The open incident of a branch, if there is one."""
@@ -73,4 +75,12 @@ class SqlIncidentStore:
             .order_by(INCIDENTS.c.number.desc())
         )
         row = await self._database.run(lambda connection: connection.execute(query).first())
-        return (row.number, records.loads(row.record)) if row is not None else None
+        return _read(row) if row is not None else None
+
+
+def _read(row: sa.Row[Any]) -> tuple[int, Incident]:
+    try:
+        return row.number, records.loads(row.record)
+    except ValueError as error:
+        msg = f"incident {row.number} ({row.id}) cannot be read: it was written by a newer deploymend, or is damaged"
+        raise ConfigurationError(msg, next_step="update deploymend; nothing was changed") from error

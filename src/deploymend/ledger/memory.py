@@ -54,8 +54,12 @@ class Memory:
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_name(f".{path.name}.{os.getpid()}")
-        half.write_text(redact(text), encoding="utf-8")
-        half.replace(path)
+        try:
+            half.write_text(redact(text), encoding="utf-8")
+            half.replace(path)
+        except OSError:
+            half.unlink(missing_ok=True)
+            raise
 
 
 def failure_page(incident: Incident) -> str:

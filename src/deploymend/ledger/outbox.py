@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from deploymend.ledger.database import Database
+from deploymend.ledger.database import Database, insert_if_new
 from deploymend.ledger.tables import MESSAGES
 from deploymend.ports import Channel
 
@@ -22,17 +22,15 @@ class SqlOutbox:
 
         def work(connection: sa.Connection) -> Channel:
             here = sa.and_(MESSAGES.c.key == key, MESSAGES.c.channel == channel)
-            row = connection.execute(sa.select(MESSAGES.c.state).where(here).with_for_update()).first()
             mark = {"state": "sending", "claimed_at": at.isoformat(), "reason": ""}
-            if row is None:
-                connection.execute(sa.insert(MESSAGES).values(key=key, channel=channel, tries=1, **mark))
+            if insert_if_new(connection, sa.insert(MESSAGES).values(key=key, channel=channel, tries=1, **mark)):
                 return Channel.NEW
-            if row.state == "sent":
-                return Channel.SENT
-            if row.state == "sending":
-                return Channel.UNSURE
-            connection.execute(sa.update(MESSAGES).where(here).values(tries=MESSAGES.c.tries + 1, **mark))
-            return Channel.NEW
+            # One statement finds and marks, so that of two processes only one is told NEW.
+            again = sa.update(MESSAGES).where(here, MESSAGES.c.state == "failed")
+            if connection.execute(again.values(tries=MESSAGES.c.tries + 1, **mark)).rowcount:
+                return Channel.NEW
+            state = connection.execute(sa.select(MESSAGES.c.state).where(here)).scalar_one()
+            return Channel.SENT if state == "sent" else Channel.UNSURE
 
         return await self._database.run(work)
 

@@ -30,13 +30,13 @@ class AppriseNotifier:
     def _send(self, message: Message) -> None:
         import apprise
 
+        logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its log lines may hold the address
         target = apprise.Apprise()
         if not target.add(self._address):
             msg = f"the address in {self.name} is not one that Apprise understands"
             raise ConfigurationError(msg, next_step="see the list of addresses at github.com/caronc/apprise/wiki")
         wants_markdown = all(server.notify_format != apprise.NotifyFormat.TEXT for server in target)
         kind = apprise.NotifyType.SUCCESS if message.kind == "success" else apprise.NotifyType.FAILURE
-        logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its log lines may hold the address
         sent = target.notify(
             body=message.markdown if wants_markdown else message.text,
             title=message.title,
