@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +44,10 @@ class FixOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixResult:
-    """What came of it. `commit` is on the user's branch now; None when nothing was committed."""
+    """What came of it. `commit` is on the user's branch now; None when nothing was committed.
+
+    `untracked` are files of the checkout that git does not keep: no part of what was built.
+    """
 
     outcome: FixOutcome
     proposal: Proposal
@@ -51,6 +55,7 @@ class FixResult:
     branch: str
     pushed: bool
     seconds: float
+    untracked: tuple[str, ...] = ()
 
 
 async def fix(
@@ -58,7 +63,8 @@ async def fix(
 ) -> FixResult:
     """Repair the checkout at `options.path`; a checkout that could not be repaired is left exactly as it was.
 
-    Raises CheckoutError when it is not in a state to work from: no repository, no commit, changes not committed.
+    Raises CheckoutError when it is not in a state to work from: no repository, no commit, changes to files git keeps
+    that are not committed. Untracked files stay what and where they are.
     """
     started = time.perf_counter()
     checkout = Checkout(options.path)
@@ -89,6 +95,7 @@ async def fix(
         branch=state.branch or "",
         pushed=pushed,
         seconds=time.perf_counter() - started,
+        untracked=state.untracked,
     )
 
 
@@ -102,9 +109,10 @@ def _mender(
     activity: Callable[[str], None],
 ) -> Mender:
     directory = options.path.resolve().relative_to(state.root.resolve()).as_posix()
-    settings = ProjectSettings(
-        id="checkout", name=state.root.name, root_directory="" if directory == "." else directory
-    )
+    # What is installed for one checkout is never used by another: its place is its name in the cache.
+    mark = hashlib.sha256(str(state.root.resolve()).encode()).hexdigest()[:12]
+    root = "" if directory == "." else directory
+    settings = ProjectSettings(id=f"checkout-{mark}", name=state.root.name, root_directory=root)
 
     async def as_given(_diagnosis: object, names: Sequence[str]) -> Sequence[str]:
         return names
