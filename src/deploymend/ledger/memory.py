@@ -15,7 +15,8 @@ from pathlib import Path
 
 from deploymend.core.incident import Incident
 from deploymend.core.redact import redact
-from deploymend.core.report import story
+from deploymend.core.report import Line, story
+from deploymend.core.report.markdown import escaped, fenced
 from deploymend.core.report.words import short
 from deploymend.errors import BuildEnvironmentError
 
@@ -75,7 +76,7 @@ def failure_page(incident: Incident) -> str:
         "",
         "## Story",
         "",
-        *(f"- {line.label}: {line.text}".rstrip(": ") for line in story(incident)),
+        *(_told(line) for line in story(incident)),
     ]
     for attempt in incident.attempts:
         if attempt.proposal is not None and attempt.proposal.diff:
@@ -83,13 +84,16 @@ def failure_page(incident: Incident) -> str:
                 "",
                 f"## Attempt {attempt.number}: the repair",
                 "",
-                "```diff",
-                attempt.proposal.diff.rstrip(),
-                "```",
+                *fenced(redact(attempt.proposal.diff).rstrip().splitlines(), language="diff"),
             ]
     if incident.diagnosis is not None:
-        lines += ["", "## The last error", "", "```", incident.diagnosis.distilled.rstrip(), "```"]
-    return "\n".join(lines) + "\n"
+        lines += ["", "## The last error", "", *fenced(redact(incident.diagnosis.distilled).rstrip().splitlines())]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _told(line: Line) -> str:
+    text = escaped(redact(line.text))
+    return f"- {line.label}: {text}" if line.label and text else f"- {line.label or text}"
 
 
 def _kind(incident: Incident) -> str:

@@ -69,7 +69,7 @@ def checks(done: Sequence[Check]) -> str:
 def explained(cause: Cause) -> str:
     """The tool's own words, and for an import in the wrong case what they hide."""
     if cause.kind == "wrong-case-import" and cause.suggestion:
-        return f"{cause.message} The file is {cause.suggestion!r}: macOS does not mind, Linux does."
+        return f"{cause.message.rstrip('.')}. The file is {cause.suggestion!r}: macOS does not mind, Linux does."
     return cause.message
 
 
