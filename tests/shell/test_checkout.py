@@ -68,7 +68,7 @@ async def test_upstream_of_another_name(home: Path, remote: GitRemote) -> None:
 
 
 async def test_dirty(home: Path) -> None:
-    """Changed, staged, deleted, renamed and new files are named; ignored ones do not count."""
+    """Changed, staged, deleted and renamed files are named and stop a repair; new ones do not, ignored ones are none."""
     (home / "README.md").write_text("changed")
     (home / "src" / "a.ts").unlink()
     git(home, "mv", "old.txt", "a new name.txt")
@@ -78,11 +78,14 @@ async def test_dirty(home: Path) -> None:
     (home / "ignored").write_text("x")
     with pytest.raises(CheckoutError) as caught:
         await Checkout(home).describe()
-    for name in ("README.md", "src/a.ts", "a new name.txt", "dir/"):
+    for name in ("README.md", "src/a.ts", "a new name.txt"):
         assert name in caught.value.message
+    assert "dir/" not in caught.value.message
     assert "ignored" not in caught.value.message
     assert "git stash" in caught.value.next_step
     state = await Checkout(home).describe(allow_dirty=True)
+    assert sorted(state.changed) == ["README.md", "a new name.txt", "src/a.ts"]
+    assert state.untracked == ("dir/",)
     assert sorted(state.dirty) == ["README.md", "a new name.txt", "dir/", "src/a.ts"]
 
 
@@ -90,6 +93,7 @@ async def test_very_dirty(home: Path) -> None:
     """A long list is cut, with how many more there are."""
     for number in range(25):
         (home / f"file{number}").write_text("x")
+    git(home, "add", "--all")
     with pytest.raises(CheckoutError, match="and 15 more"):
         await Checkout(home).describe()
 
@@ -229,6 +233,17 @@ async def test_ignored_file_in_the_way(home: Path, mended: tuple[Path, str]) -> 
         with pytest.raises(CheckoutError, match=r"new/file\.ts"):
             await work
         assert (contents(home), git(home, "rev-parse", "HEAD")) == (seen, head)
+
+
+async def test_untracked_files_stay_what_they_are(home: Path, mended: tuple[Path, str]) -> None:
+    """A file that is not in git (a program's output, say) stops no repair, and is there unchanged afterwards."""
+    (home / "result.json").write_text("mine\n")
+    checkout = Checkout(home)
+    assert (await checkout.describe()).untracked == ("result.json",)
+    await checkout.adopt(*mended)
+    assert git(home, "rev-parse", "HEAD") == mended[1]
+    assert contents(home)["result.json"] == "mine\n"
+    assert git(home, "status", "--porcelain") == "?? result.json"
 
 
 async def test_hooks_stay_out_of_it(home: Path, mended: tuple[Path, str]) -> None:

@@ -14,6 +14,9 @@ from deploymend.cli.output import format_option, screen, write_json, write_jsonl
 if TYPE_CHECKING:
     from deploymend.app import FixResult
     from deploymend.cli.live import LiveView
+    from deploymend.core.report import Line
+
+MAX_NAMES = 5
 
 
 @click.command(short_help="Build this checkout as the platform would; if red: repair, prove, commit.")
@@ -36,11 +39,15 @@ def fix(  # noqa: PLR0917 - click passes each option by its name
     """Build the checkout at PATH as the platform would, in a sandbox. If it is red: find the cause, repair it, prove
     the repair with a real build, and commit it. A checkout that could not be repaired is left exactly as it was.
 
+    What is built is the commit that is checked out: changes to its files must be committed first; files that are not
+    in git are neither built nor touched.
+
     \b
     Examples:
       deploymend fix                         this checkout
       deploymend fix apps/web --push         one app of a monorepo; push the repair
       deploymend fix --build "npm run ci"    with a build command of your own
+      deploymend fix --format json > result.json
 
     Exit codes: 0 green or repaired, 1 not repaired: a person is needed.
     """  # noqa: D301 - click's mark for paragraphs that keep their lines
@@ -77,11 +84,11 @@ def _tell(view: LiveView, result: FixResult) -> None:
     proposal = result.proposal
     if result.outcome == "already_green":
         view.lines("fix", [Line(mark=Mark.DONE, label=f"green in {took}", text="the build passes, nothing to repair")])
+        view.lines("fix", _left_out(result))
         return
     failed = Line(mark=Mark.FAILED, label="build failed", text=proposal.diagnosis.command or "")
-    view.lines(
-        "fix", [failed, *cause_lines(proposal.diagnosis), *repair_lines(proposal, known=len(proposal.diagnosis.causes))]
-    )
+    repair = repair_lines(proposal, known=len(proposal.diagnosis.causes))
+    view.lines("fix", [failed, *cause_lines(proposal.diagnosis), *repair, *_left_out(result)])
     if result.outcome == "repaired":
         where = f"{short(result.commit)} on {result.branch}" if result.commit else "in the working files, not committed"
         text = f"{where}{', pushed' if result.pushed else ''}"
@@ -98,6 +105,18 @@ def _tell(view: LiveView, result: FixResult) -> None:
         view.say("\n  What to do")
         for index, step in enumerate(advice, 1):
             view.say(f"    {index}. {step}")
+
+
+def _left_out(result: FixResult) -> list[Line]:
+    """What a person may wonder about: the file they forgot to add is no part of the build."""
+    from deploymend.core.report import Line, Mark
+    from deploymend.core.report.words import counted
+
+    if not result.untracked:
+        return []
+    names = ", ".join(result.untracked[:MAX_NAMES]) + (" …" if len(result.untracked) > MAX_NAMES else "")
+    text = f"{counted(len(result.untracked), 'file')} not in git, so no part of this build: {names}"
+    return [Line(mark=Mark.DETAIL, label="left out", text=text)]
 
 
 def document(result: FixResult) -> dict[str, object]:
@@ -131,5 +150,6 @@ def document(result: FixResult) -> dict[str, object]:
         "proof": proposal.proof.value,
         "note": proposal.note,
         "pushed": result.pushed,
+        "untracked": list(result.untracked),
         "seconds": round(result.seconds, 3),
     }

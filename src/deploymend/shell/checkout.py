@@ -40,7 +40,7 @@ class Checkout:
         """Its state now, changing nothing.
 
         Raises CheckoutError when it is no checkout, a bare repository, or has no commit yet; and, unless `allow_dirty`,
-        when something is not committed or a merge or the like is under way. A detached HEAD is fine: `branch` is None.
+        when changes to files git keeps are not committed or a merge or the like is under way. A detached HEAD is fine: `branch` is None.
         """
         self._seen = state = await read_state(self._path)
         if not allow_dirty:
@@ -151,13 +151,15 @@ class Checkout:
 
 
 async def _require_room(git: Git, commit_sha: str) -> None:
-    """Raises CheckoutError when a file that the commit adds is there already: git overwrites those that it ignores."""
+    """Raises CheckoutError when a file that the commit adds is there already: git overwrites those that it ignores,
+    and what it says of untracked ones is no help.
+    """
     arguments = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--diff-filter=A", "HEAD", commit_sha)
     added = (await git.check(*arguments)).stdout_bytes.split(b"\0")
     taken = [path for path in map(os.fsdecode, added) if path and _is_there(git.folder / path)]
     if taken:
         raise CheckoutError(
-            f"The repair adds {', '.join(taken)}, and {git.folder} has files of that name which git ignores.",
+            f"The repair adds {', '.join(taken)}, and {git.folder} has files of that name which are not in git.",
             next_step="Move them away and try again. Nothing was changed.",
         )
 

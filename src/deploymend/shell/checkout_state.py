@@ -31,8 +31,10 @@ class CheckoutState:
     """The commit that is checked out."""
     branch: str | None
     """None: HEAD is detached."""
-    dirty: tuple[str, ...] = ()
-    """Files that differ from the commit, and untracked ones that are not ignored; a folder ends with a slash."""
+    changed: tuple[str, ...] = ()
+    """Files git keeps that differ from the commit."""
+    untracked: tuple[str, ...] = ()
+    """Files that git neither keeps nor ignores; a folder ends with a slash."""
     under_way: str | None = None
     """`merge`, `rebase` … that waits to be finished."""
     remote_name: str | None = None
@@ -45,6 +47,11 @@ class CheckoutState:
     shallow: bool = False
     submodules: tuple[str, ...] = ()
     """Paths of submodules: deploymend neither fetches nor repairs them."""
+
+    @property
+    def dirty(self) -> tuple[str, ...]:
+        """All that `commit_all` would commit."""
+        return (*self.changed, *self.untracked)
 
     def require_branch(self) -> str:
         """The branch. Raises CheckoutError when HEAD is detached."""
@@ -64,15 +71,17 @@ class CheckoutState:
             )
 
     def require_clean(self) -> None:
-        """Raises CheckoutError with the names of the files when something is not committed."""
-        if not self.dirty:
+        """Raises CheckoutError with the names of the files when changes to files git keeps are not committed.
+
+        Untracked files do not count: nothing here touches them, and a program's output may well be one of them.
+        """
+        if not self.changed:
             return
-        shown = ", ".join(self.dirty[:_SHOWN_FILES])
-        more = f" and {len(self.dirty) - _SHOWN_FILES} more" if len(self.dirty) > _SHOWN_FILES else ""
+        shown = ", ".join(self.changed[:_SHOWN_FILES])
+        more = f" and {len(self.changed) - _SHOWN_FILES} more" if len(self.changed) > _SHOWN_FILES else ""
         raise CheckoutError(
             f"{self.root} has changes that are not committed: {shown}{more}.",
-            next_step="Commit them, put them aside with git stash -u, or name them in .gitignore: "
-            "only what is committed is deployed.",
+            next_step="Commit them, or put them aside with git stash: only what is committed is deployed.",
         )
 
 
@@ -81,7 +90,7 @@ async def read_state(path: Path) -> CheckoutState:
     root, git_dir = await _find(path)
     git = Git(folder=root, user_rules=True)
     arguments = ("status", "--porcelain=v2", "-z", "--branch", "--untracked-files=normal", "--ignore-submodules=dirty")
-    headers, dirty = _parse_status((await git.check(*arguments)).stdout_bytes)
+    headers, changed, untracked = _parse_status((await git.check(*arguments)).stdout_bytes)
     if headers.get("branch.oid") in {None, "(initial)"}:
         raise CheckoutError(
             f"{root} has no commit yet.", next_step='Make the first one: git add -A && git commit -m "First version"'
@@ -93,7 +102,8 @@ async def read_state(path: Path) -> CheckoutState:
         root=root,
         head=headers["branch.oid"],
         branch=branch,
-        dirty=dirty,
+        changed=changed,
+        untracked=untracked,
         under_way=_under_way(git_dir),
         remote_name=name,
         remote_url=url,
@@ -135,22 +145,25 @@ def _require_folder(path: Path) -> None:
         raise CheckoutError(f"{path} is not a folder.", next_step="Give the path of a git checkout.")
 
 
-def _parse_status(raw: bytes) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Headers and changed paths of `git status --porcelain=v2 -z` (git-status, Porcelain Format Version 2)."""
+def _parse_status(raw: bytes) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
+    """Headers, changed and untracked paths of `git status --porcelain=v2 -z` (git-status, Porcelain Format Version 2)."""
     headers: dict[str, str] = {}
-    dirty: list[str] = []
+    changed: list[str] = []
+    untracked: list[str] = []
     fields = iter(raw.decode("utf-8", "replace").split("\0"))
-    words_before_path = {"1": 8, "2": 9, "u": 10, "?": 1}
+    words_before_path = {"1": 8, "2": 9, "u": 10}
     for entry in fields:
         kind = entry[:1]
         if kind == "#":
             name, _, value = entry[2:].partition(" ")
             headers[name] = value
         elif kind in words_before_path:
-            dirty.append(entry.split(" ", words_before_path[kind])[-1])
+            changed.append(entry.split(" ", words_before_path[kind])[-1])
+        elif kind == "?":
+            untracked.append(entry[2:])
         if kind == "2":
             next(fields, None)  # a rename: the old name follows
-    return headers, tuple(dirty)
+    return headers, tuple(changed), tuple(untracked)
 
 
 def _under_way(git_dir: Path) -> str | None:
