@@ -12,7 +12,7 @@ from deploymend.core.incident import Incident, IncidentState
 from deploymend.core.model import Deployment, DeploymentState
 from deploymend.core.policy import poll_pause_seconds
 from deploymend.core.report import deployed_message
-from deploymend.errors import BusyError, CheckoutError, ServiceError
+from deploymend.errors import BusyError, ServiceError
 from deploymend.shell.checkout import Checkout
 from deploymend.workflows.telling import deliver
 from deploymend.workflows.watcher import incident_for
@@ -44,10 +44,14 @@ async def sync(
 ) -> SyncResult:
     """Commit everything not ignored, push, and follow. Nothing to commit: what HEAD holds is pushed and followed.
 
+    The platform is asked first, so that a wrong token or an outage leaves everything as it is.
+
     Raises CheckoutError for a checkout that cannot be pushed, ServiceError when no deployment appears or ends in time.
     """
     checkout = Checkout(path)
     state = await checkout.describe(allow_dirty=True)
+    state.require_branch()
+    await app.reach(project.config.name)
     committed = False
     if state.dirty:
         watching.activity("committing")
@@ -58,9 +62,8 @@ async def sync(
     watching.activity("pushing")
     await checkout.push()
     state = await checkout.describe(allow_dirty=True)
-    if state.branch is None:
-        raise CheckoutError("the checkout is on no branch", next_step="git switch BRANCH")
-    deployment = await _deployment(app, project, state.head, state.branch, redeploy=redeploy, watching=watching)
+    branch = state.require_branch()
+    deployment = await _deployment(app, project, state.head, branch, redeploy=redeploy, watching=watching)
     if deployment.state is DeploymentState.READY:
         notifiers = app.notifiers() if project.policy.notify_success else ()
         await deliver(deployed_message(deployment), notifiers, app.history.outbox, told=None, clock=app.clock)

@@ -24,6 +24,8 @@ from deploymend.plugins import fixers, notifier
 from deploymend.ports import Builder, Notifier, Platform, Repository
 from deploymend.shell.builder import SandboxedBuilder
 from deploymend.shell.checkout import Checkout
+from deploymend.shell.http import Http
+from deploymend.shell.http_retries import WHILE_SOMEBODY_WAITS, Retries
 from deploymend.shell.identity import Identity
 from deploymend.shell.repository import GitRepository
 from deploymend.workflows import Engine, EngineSettings, Performer, Watched
@@ -93,6 +95,23 @@ class App:
         """A project by its configured name."""
         return self._projects[name]
 
+    def names(self) -> tuple[str, ...]:
+        """The names of all projects, as configured."""
+        return tuple(self._projects)
+
+    async def reach(self, name: str) -> None:
+        """Ask a project's platform for its settings, without much patience: what is wrong with token, team or project
+        is told before anything is changed. Raises what the platform's calls raise.
+        """
+        project = self._projects[name].config
+        self._watching.activity(f"asking the platform for {name}")
+        async with self._connect(WHILE_SOMEBODY_WAITS) as http:
+            await Vercel(http=http, project=project.name, team=project.team).settings()
+
+    def _connect(self, retries: Retries | None = None) -> Http:
+        api_url = self._environment.get(API_VARIABLE) or self._config.vercel.api_url
+        return connect(vercel_token(self._environment), api_url=api_url, retries=retries)
+
     def notifiers(self) -> tuple[Notifier, ...]:
         """All configured channels."""
         targets = self._config.notify.targets
@@ -119,8 +138,7 @@ class App:
         return EngineSettings(folder=folder)
 
     async def _wire(self, project: ProjectConfig, stack: AsyncExitStack) -> Wired:
-        api_url = self._environment.get(API_VARIABLE) or self._config.vercel.api_url
-        http = await stack.enter_async_context(connect(vercel_token(self._environment), api_url=api_url))
+        http = await stack.enter_async_context(self._connect())
         platform = Vercel(http=http, project=project.name, team=project.team)
         cache = cache_folder(self._environment)
         remote, identity = await remote_of(project.repository, self._base)

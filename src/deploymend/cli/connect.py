@@ -9,16 +9,14 @@ from deploymend.config import Config, ProjectConfig, vercel_token
 from deploymend.config.secrets import API_VARIABLE
 from deploymend.errors import ConfigurationError
 from deploymend.platforms.vercel import Vercel, connect
-from deploymend.shell.http_retries import Retries
+from deploymend.shell.http_retries import WHILE_SOMEBODY_WAITS
 
 
 @asynccontextmanager
-async def open_vercel(
-    config: Config, project: ProjectConfig, environment: Mapping[str, str], *, retries: Retries | None = None
-) -> AsyncIterator[Vercel]:
+async def open_vercel(config: Config, project: ProjectConfig, environment: Mapping[str, str]) -> AsyncIterator[Vercel]:
     """A project's platform, connected. Raises CredentialError without a token. VERCEL_API_URL wins over the file."""
     api_url = environment.get(API_VARIABLE) or config.vercel.api_url
-    async with connect(vercel_token(environment), api_url=api_url, retries=retries) as http:
+    async with connect(vercel_token(environment), api_url=api_url, retries=WHILE_SOMEBODY_WAITS) as http:
         yield Vercel(http=http, project=project.name, team=project.team)
 
 

@@ -34,3 +34,7 @@ class Retries:
         asked = self.shortest_wait_seconds if asked_seconds is None else asked_seconds
         kept = min(max(asked, self.shortest_wait_seconds), self.longest_wait_seconds)
         await self.pause(kept + self.skew(self.skew_seconds))
+
+
+WHILE_SOMEBODY_WAITS = Retries(tries=3, shortest_wait_seconds=1.0, longest_wait_seconds=5.0, skew_seconds=1.0)
+"""For a command's first question, with a person looking on: a service that is away is told within seconds."""
