@@ -43,7 +43,7 @@ def demo(scenario: str, keep: Path | None) -> None:
         """The live view, with the demo's own lines."""
 
         def note(self, label: str, text: str) -> None:
-            self.say(f"  {label:<{LABEL_WIDTH}} {place.shown(text)}")
+            self.say(f"  {label:<{LABEL_WIDTH}} {text}")
 
     place = screen()
     with Stalls(place) as view:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,6 +80,7 @@ def _document(number: int, incident: Incident) -> object:
 
 def _list(found: Sequence[tuple[int, Incident]], output_format: str) -> None:
     from deploymend.cli.screen import mark
+    from deploymend.cli.wrapping import hung
     from deploymend.core.report.words import short
 
     rows = [
@@ -107,9 +107,12 @@ def _list(found: Sequence[tuple[int, Incident]], output_format: str) -> None:
     for row, (_, one) in zip(rows, found, strict=True):
         when = f"{one.opened_at.astimezone():%Y-%m-%d %H:%M}"
         used = f"{row['attempts']} attempts" if row["attempts"] != 1 else "1 attempt"
-        text = f"{row['incident']:>4}  {when}  {one.project}/{one.branch} @ {short(one.failing.commit_sha)}"
-        what = f" {text}  {row['kind'] or 'not diagnosed'}, {one.state}, {used}"
-        place.line(mark(STATES[one.state.value]), what)
+        head = f" {row['incident']:>4}  {when}  "
+        where = f"{one.project}/{one.branch} @ {short(one.failing.commit_sha)}"
+        text = f"{where}  {row['kind'] or 'not diagnosed'}, {one.state.replace('_', ' ')}, {used}"
+        column = len(head) + 1
+        text = hung(place.shown(text), place.width(), first=column, rest=column)
+        place.line(mark(STATES[one.state.value]), head, text)
 
 
 def _tell(place: Screen, number: int, incident: Incident, *, diff: bool) -> None:
@@ -118,7 +121,7 @@ def _tell(place: Screen, number: int, incident: Incident, *, diff: bool) -> None
     from deploymend.core.report import story
     from deploymend.core.report.words import short
 
-    width = shutil.get_terminal_size().columns if place.stream.isatty() else None
+    width = place.width()
     head = f"incident {number}   {incident.project}/{incident.branch} @ {short(incident.failing.commit_sha)}"
     place.line(Styled(f"{head}   {incident.id}", "bold"))
     place.line()

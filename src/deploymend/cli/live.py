@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from deploymend.cli.screen import Screen
 from deploymend.cli.story_view import show_line
+from deploymend.cli.wrapping import wrapped
 from deploymend.core.incident import Action, Diagnose, Incident, Look, Mend, Push, Redeploy, Tell, Wait
 from deploymend.core.report import Line, story
 from deploymend.core.report.words import seconds, short
@@ -82,7 +83,7 @@ class LiveView:
             now[line] += 1
             if now[line] > printed[line]:
                 printed[line] += 1
-                self.say(show_line(self._screen, line, width=self._width()))
+                self._print(show_line(self._screen, line, width=self._screen.width()))
 
     def activity(self, text: str) -> None:
         """Show what is being done; its seconds start again."""
@@ -92,6 +93,9 @@ class LiveView:
 
     def say(self, text: str) -> None:
         """Print something for good, above what is live."""
+        self._print(wrapped(self._screen.shown(text), self._screen.width()))
+
+    def _print(self, text: str) -> None:
         if self._live is not None:
             from rich.text import Text
 
@@ -99,9 +103,6 @@ class LiveView:
             return
         self._screen.stream.write(text + "\n")
         self._screen.stream.flush()
-
-    def _width(self) -> int | None:
-        return shutil.get_terminal_size().columns if self._interactive else None
 
 
 def doing(action: Action) -> str:

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TextIO
 
 MARKS = {"ok": "✓", "problem": "✗", "warning": "!", "off": "-", "retry": "⟳"}
 # What we print ourselves, for places that cannot show it.
-PLAIN = str.maketrans({"✓": "+", "✗": "x", "⟳": "~", "→": "->", "·": "-", "…": "...", "—": "-", "–": "-", "’": "'"})
+PLAIN = str.maketrans(
+    {
+        "✓": "+",
+        "✗": "x",
+        "⟳": "~",
+        "→": "->",
+        "·": "-",
+        "…": "...",
+        "—": "-",
+        "–": "-",
+        "’": "'",
+        "✅": "+",
+        "🚨": "!",
+        "•": "-",
+    }
+)
 STYLES = {"ok": "32", "problem": "31", "warning": "33", "off": "2", "retry": "36", "bold": "1", "dim": "2"}
 # Logs are hostile: what could move the cursor, set a title or reorder text (Unicode TR36) never reaches a terminal.
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -38,6 +54,10 @@ class Screen:
     def line(self, *parts: str | Styled) -> None:
         """One line from its parts, each made safe to show."""
         self.stream.write("".join(self.shown(part) for part in parts) + "\n")
+
+    def width(self) -> int | None:
+        """Columns of the terminal; None for a pipe or a file, where nothing is wrapped."""
+        return shutil.get_terminal_size().columns if self.stream.isatty() else None
 
     def shown(self, part: str | Styled) -> str:
         """A part as this place can show it: no control characters but our own colours, plain signs where need be."""

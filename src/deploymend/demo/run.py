@@ -41,12 +41,14 @@ class DemoResult:
 
 
 class _Watcher:
-    """Passes everything on to the audience, and notices the end of the incident."""
+    """Passes everything on to the audience but what is told of the commit `shown`, which the demo has shown already;
+    notices the end of the incident.
+    """
 
-    def __init__(self, audience: Audience) -> None:
+    def __init__(self, audience: Audience, *, shown: str) -> None:
         self._audience = audience
+        self._shown = f"Commit: {short(shown)}"
         self.ended = asyncio.Event()
-        self.pushed = False
         self.number = 0
         self.incident: Incident | None = None
 
@@ -60,9 +62,8 @@ class _Watcher:
         self._audience.activity(text)
 
     def say(self, text: str) -> None:
-        if not self.pushed:
-            return  # the first version went live: the demo has said so
-        self._audience.say("\n" + "\n".join(f"  {line}".rstrip() for line in text.splitlines()))
+        if self._shown not in text:
+            self._audience.say("\n" + "\n".join(f"  {line}".rstrip() for line in text.splitlines()))
 
 
 async def run_demo(
@@ -74,14 +75,14 @@ async def run_demo(
         builder = RealBuilder(cache_folder(environment))
         loopback = Loopback(state_folder=folder / "loopback", builder=builder, tick_seconds=0.1)
         async with loopback.running() as server:
-            await _go_live(stage, server, scenario, audience)
+            first = await _go_live(stage, server, scenario, audience)
             own = {
                 **environment,
                 "VERCEL_API_URL": server.url,
                 "VERCEL_TOKEN": server.token,
                 "DEPLOYMEND_STATE": str(folder / "state"),
             }
-            number, incident = await _heal(stage, scenario, own, audience)
+            number, incident = await _heal(stage, scenario, own, _Watcher(audience, shown=first), audience)
             return DemoResult(incident=incident, number=number, folder=keep)
 
 
@@ -95,7 +96,8 @@ async def _folder(keep: Path | None) -> AsyncIterator[Path]:
         yield Path(folder)
 
 
-async def _go_live(stage: Stage, server: RunningLoopback, scenario: Scenario, audience: Audience) -> None:
+async def _go_live(stage: Stage, server: RunningLoopback, scenario: Scenario, audience: Audience) -> str:
+    """Bring the first version up, and give back its commit."""
     audience.activity("making a git remote and a checkout")
     first = await stage.build()
     await stage.configure(server.team)
@@ -105,6 +107,7 @@ async def _go_live(stage: Stage, server: RunningLoopback, scenario: Scenario, au
     await server.control.add_project(wish)
     url = await _green(server, first)
     audience.note("live", url)
+    return first
 
 
 async def _green(server: RunningLoopback, commit: str) -> str:
@@ -124,18 +127,16 @@ async def _green(server: RunningLoopback, commit: str) -> str:
 
 
 async def _heal(
-    stage: Stage, scenario: Scenario, environment: Mapping[str, str], audience: Audience
+    stage: Stage, scenario: Scenario, environment: Mapping[str, str], watcher: _Watcher, audience: Audience
 ) -> tuple[int, Incident]:
     """Start the watch loop as a user would, push the broken commit, and wait for the incident's end."""
-    watcher = _Watcher(audience)
     config = read_config(stage.checkout / "deploymend.toml")
     app = App(config, base=stage.checkout, environment=environment, watching=watcher, model=False)
     async with app.opened():
         stop = asyncio.Event()
         loop = asyncio.create_task(watch(app, watching=watcher, stop=stop))
-        watcher.pushed = True
         commit = await stage.break_it(scenario)
-        audience.note("you push", f'"{scenario.message}"   {short(commit)}')
+        audience.note("you push", f'"{scenario.message}"   {short(commit)}\n')
         audience.activity("the platform builds it")
         done = asyncio.create_task(watcher.ended.wait())
         await asyncio.wait({loop, done}, return_when=asyncio.FIRST_COMPLETED)
