@@ -25,6 +25,9 @@ from deploymend.workflows.telling import deliver
 FRESH = timedelta(minutes=15)
 """How old a green deployment may be, when the watcher starts, to be told still."""
 
+RECENT = 20
+"""Among how many of a project's newest incidents the one is looked for that a deployment belongs to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
@@ -140,12 +143,19 @@ class Watcher:
             return False
         return found.id == incident_id
 
+    async def _is_an_incidents(self, project: Watched, deployment: Deployment) -> bool:
+        """Whether an incident is under way on the branch, or came to its end with this very deployment."""
+        if await self._store.on_branch(project.name, deployment.branch or "") is not None:
+            return True
+        newest = await self._store.list(project=project.name, limit=RECENT)
+        return any(incident.deployment.id == deployment.id for _, incident in newest)
+
     async def _green(self, project: Watched, deployment: Deployment) -> None:
         finished = deployment.finished_at or deployment.created_at
         if not (project.policy.notify_success and deployment.live and deployment.target == "production"):
             return
         if finished < self._started_at - FRESH:
             return
-        if await self._store.on_branch(project.name, deployment.branch or "") is not None:
-            return  # the incident tells it
+        if await self._is_an_incidents(project, deployment):
+            return  # it tells of its end itself
         await deliver(deployed_message(deployment), project.notifiers, self._outbox, told=None, clock=self._clock)
