@@ -68,7 +68,9 @@ async def test_upstream_of_another_name(home: Path, remote: GitRemote) -> None:
 
 
 async def test_dirty(home: Path) -> None:
-    """Changed, staged, deleted and renamed files are named and stop a repair; new ones do not, ignored ones are none."""
+    """Changed, staged, deleted and renamed files are named and stop a repair; new ones do not, and ignored ones do not
+    count.
+    """
     (home / "README.md").write_text("changed")
     (home / "src" / "a.ts").unlink()
     git(home, "mv", "old.txt", "a new name.txt")

@@ -40,7 +40,8 @@ class Checkout:
         """Its state now, changing nothing.
 
         Raises CheckoutError when it is no checkout, a bare repository, or has no commit yet; and, unless `allow_dirty`,
-        when changes to files git keeps are not committed or a merge or the like is under way. A detached HEAD is fine: `branch` is None.
+        when changes to files git keeps are not committed, or a merge or the like is under way. A detached HEAD is fine:
+        `branch` is None.
         """
         self._seen = state = await read_state(self._path)
         if not allow_dirty:

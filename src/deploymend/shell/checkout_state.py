@@ -146,7 +146,7 @@ def _require_folder(path: Path) -> None:
 
 
 def _parse_status(raw: bytes) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
-    """Headers, changed and untracked paths of `git status --porcelain=v2 -z` (git-status, Porcelain Format Version 2)."""
+    """Headers, changed and untracked paths of `git status --porcelain=v2 -z` (git-status, "Porcelain Format")."""
     headers: dict[str, str] = {}
     changed: list[str] = []
     untracked: list[str] = []
