@@ -114,6 +114,12 @@ def test_line_ends(end: str) -> None:
     assert parse_log(f"a{end}b").lines == ("a", "b")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\x1b[", "\x1b]"])
+def test_nothing_but_line_ends_is_read_at_once(end: str) -> None:
+    """A log of one repeated character takes no more time than any other: this one would take minutes if it did."""
+    assert len(parse_log(end * 500_000).lines) <= 1
+
+
 def test_terminal_codes_go() -> None:
     """Colours, links and cursor moves go, also when a paste lost their escape character; durations stay."""
     text = "\x1b[31mx\x1b[0m \x1b]8;;http://h\x1b\\link\x1b]8;;\x07 [31my[0m Build Completed in /out [6m]\x1b[2K\x07"

@@ -29,7 +29,7 @@ _TERMINAL_CODES = re.compile(
 _LOST_COLOURS = re.compile(r"\[\d{1,3}(?:;\d{1,3}){0,4}m(?!\])")
 _LOST_COLOUR_HINT = re.compile(r"\[(?:0|1|2|22|3[0-9]|9[0-7])m(?!\])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_LINE_END = re.compile(r"\r+\n|\r")
+_MANY_BLANK_LINES = re.compile(r"\n{50,}")
 # UTF-8 for U+2000 to U+2FFF starts with byte E2, which these code pages show as Γ, Ô and â.
 _MOJIBAKE = re.compile(r"[ΓÔâ][^\x00-\x7f]{2}")
 _CODE_PAGES = {"Γ": "cp437", "Ô": "cp850", "â": "cp1252"}
@@ -58,8 +58,11 @@ def _sixteen_bit(sample: bytes) -> str | None:
 
 
 def split_lines(text: str) -> list[str]:
-    """Lines of text whose ends may be LF, CRLF, CR CR LF or lone CR (progress bars)."""
-    return _LINE_END.sub("\n", well_formed(text)).removeprefix("\ufeff").split("\n")
+    """Lines of text whose ends may be LF, CRLF, CR CR LF or lone CR (progress bars); over 50 blank lines are 50."""
+    text = well_formed(text).removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    return _MANY_BLANK_LINES.sub("\n" * 50, text).split("\n")
 
 
 def strip_terminal_codes(text: str) -> str:
