@@ -16,7 +16,7 @@ EXPECTED = json.loads((LOGS / "expected.json").read_text(encoding="utf-8"))
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_recorded_log(name: str) -> None:
-    """Kind, and for every cause its file, place, symbol and proposal, are those a person found in the log."""
+    """Kind, and for every cause its file, place, symbol and proposal, are what was written down for the log."""
     diagnosis = diagnose(parse_log((LOGS / f"{name}.log").read_bytes()))
     causes = [[c.kind, c.file, c.line, c.column, c.symbol, c.suggestion] for c in diagnosis.causes]
     assert (diagnosis.kind, causes) == (EXPECTED[name]["kind"], EXPECTED[name]["causes"])
