@@ -10,12 +10,13 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """`value` and `bound` are in `unit`; no bound means it is only shown."""
+    """`value` and `bound` are in `unit`; no bound means it is only shown. `times`: the value is their median."""
 
     name: str
     value: float
     unit: str
     bound: float | None = None
+    times: int = 1
 
     @property
     def kept(self) -> bool:
@@ -24,8 +25,13 @@ class Figure:
 
     def row(self) -> str:
         """As a row of a Markdown table."""
-        bound = "" if self.bound is None else f"at most {self.bound:g} {self.unit}"
-        return f"| {self.name} | {self.value:.3g} {self.unit} | {bound} | {'yes' if self.kept else '**no**'} |"
+        cells = (self.name, f"{_shown(self.value)} {self.unit}".strip(), str(self.times), self._verdict())
+        return f"| {' | '.join(cell.replace('|', '/').replace(chr(10), ' ') for cell in cells)} |"
+
+    def _verdict(self) -> str:
+        if self.bound is None:
+            return ""
+        return f"at most {self.bound:g}: {'kept' if self.kept else '**not kept**'}"
 
 
 def median_seconds(work: Callable[[], object], *, times: int) -> float:
@@ -38,3 +44,8 @@ def _seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
+
+
+def _shown(value: float) -> str:
+    """Three digits, and no exponent for large ones."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"

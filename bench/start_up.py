@@ -1,25 +1,27 @@
-"""How long a person waits for the program to start."""
+"""Start-up
+
+How long a person waits for the program to answer.
+"""
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterator
 
+from bench.child import deploymend, run
 from bench.figure import Figure, median_seconds
 
 HELP_SECONDS = 0.3
-TIMES = 9
+TIMES = 15
 
 
 def figures() -> Iterator[Figure]:
-    """`--help` of the program, against Python alone."""
-    yield Figure(name="`deploymend --help`", value=_run("-m", "deploymend", "--help"), unit="s", bound=HELP_SECONDS)
-    yield Figure(name="of which Python itself", value=_run("-c", "pass"), unit="s")
+    """`--help` of the program and of a command, against Python alone."""
+    yield _figure("`deploymend --help`", deploymend("--help"), bound=HELP_SECONDS)
+    yield _figure("`deploymend watch --help`", deploymend("watch", "--help"))
+    yield _figure("Python alone", [sys.executable, "-c", "pass"])
 
 
-def _run(*arguments: str) -> float:
-    def start() -> None:
-        subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, check=True)
-
-    return median_seconds(start, times=TIMES)
+def _figure(name: str, arguments: list[str], *, bound: float | None = None) -> Figure:
+    seconds = median_seconds(lambda: run(arguments), times=TIMES)
+    return Figure(name=name, value=seconds, unit="s", bound=bound, times=TIMES)
