@@ -46,6 +46,8 @@ class Policy:
     """False tells of each attempt when it was delivered."""
     max_trouble: int = 5
     """How many times in a row a service may fail an action before a person is called."""
+    backoff_seconds: float = 30.0
+    """The pause after a service's first failure, or a message's; it doubles with each further one in a row."""
     max_tellings: int = 5
     """How many times an undelivered message is tried, with growing pauses, before it is only kept."""
 
@@ -61,6 +63,6 @@ def poll_pause_seconds(age_seconds: float, policy: Policy) -> float:
     return min(pause, policy.check_interval_seconds)
 
 
-def backoff_seconds(failures: int) -> float:
-    """How long to wait after the n-th failure in a row: 30 s, doubling, at most 15 minutes."""
-    return min(30.0 * 2.0 ** max(0, failures - 1), 900.0)
+def backoff_seconds(failures: int, *, first_seconds: float = 30.0) -> float:
+    """How long to wait after the n-th failure in a row: `first_seconds`, doubling, at most 15 minutes."""
+    return min(first_seconds * 2.0 ** max(0, failures - 1), 900.0)

@@ -45,8 +45,12 @@ def next_action(incident: Incident, policy: Policy, now: datetime) -> Action:
 
 def _after_trouble(incident: Incident, trouble: Trouble, policy: Policy) -> Action:
     if trouble.retryable and incident.trouble_count <= policy.max_trouble:
-        return Wait(seconds=backoff_seconds(incident.trouble_count), reason="service")
+        return Wait(seconds=_backoff(incident.trouble_count, policy), reason="service")
     return End(state=IncidentState.ESCALATED, reason=f"could not {trouble.during}: {trouble.message.rstrip('.')}")
+
+
+def _backoff(failures: int, policy: Policy) -> float:
+    return backoff_seconds(failures, first_seconds=policy.backoff_seconds)
 
 
 def _continue(incident: Incident, policy: Policy, now: datetime) -> Action:
@@ -224,5 +228,5 @@ def _tell(incident: Incident, policy: Policy) -> Action:
     if kind is None or (telling and (not telling.undelivered or telling.tries >= policy.max_tellings)):
         return Stop()
     if telling and not incident.waited:
-        return Wait(seconds=backoff_seconds(telling.tries), reason="message")
+        return Wait(seconds=_backoff(telling.tries, policy), reason="message")
     return Tell(kind=kind)
