@@ -111,8 +111,8 @@ def _closed(incident: Incident, action: Action, outcome: Outcome) -> Incident:
             return replace(incident, revert_tried=True, reverted=done)
         case Remember(), None:
             return replace(incident, remembered=True)
-        case Tell(), Telling() if (attempt := incident.current) is not None:
-            return _with(incident, replace(attempt, told=True))
+        case Tell(), Telling() if incident.state is IncidentState.OPEN:
+            return _with(incident, replace(_current(incident), told=True))
         case Tell(), Telling():
             return replace(incident, telling=outcome, waited=False)
     raise ValueError(f"{type(action).__name__} cannot end in {outcome!r}")
