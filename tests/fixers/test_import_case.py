@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deploymend.core.model import Category, Cause, Decline, Repair
+from deploymend.core.plan import BuildPlan
 from deploymend.fixers.import_case import ImportCase
 from deploymend.testing.contracts.fixer import FixerContract, FixerStage, diagnosis_of, gate_refusals
 from deploymend.testing.fake_project import FakeProject
@@ -108,9 +109,63 @@ async def test_it_declines_when_unsure(files: dict[str, str | None], symbol: str
 
 
 async def test_a_compiler_that_names_files_only_gives_the_place() -> None:
-    """TS1261 has no specifier: the one on its line is rewritten."""
-    files: dict[str, str | None] = {"a.ts": "import './b'\nimport './other'\n", "B.ts": "", "Other.ts": ""}
-    assert await _mend(files, _cause("a.ts", None, 1)) == {"a.ts": "import './B'\nimport './other'\n"}
+    """TS1261 has no specifier: the one on its line is rewritten, and where that is right nothing is."""
+    files: dict[str, str | None] = {"a.ts": "import './b'\nimport './Other'\n", "B.ts": "", "Other.ts": ""}
+    assert await _mend(files, _cause("a.ts", None, 1)) == {"a.ts": "import './B'\nimport './Other'\n"}
+    assert isinstance(await _mend(files, _cause("a.ts", None, 2)), str)
+
+
+async def test_the_rest_of_the_project_is_cured_along_with_it() -> None:
+    """A bundler names the first wrong case only: the others follow at once, in code, inside the root directory.
+
+    Seen with Vite 7 in a public project: eight such imports took eight builds.
+    """
+    files: dict[str, str | None] = {
+        "web/src/a.jsx": "import './b'\n",
+        "web/src/B.jsx": "",
+        "web/src/deep/c.vue": "<script>\n// import '../b'\nimport x from '../b.jsx'\nimport '@/b'\n</script>\n'../b'\n",
+        "web/dist/d.js": "import '../src/b'\n",
+        "web/binary.js": None,
+        "other/e.js": "import '../web/src/b'\n",
+        "web/package.json": "{}",
+    }
+    cause = _cause("web/src/a.jsx", "./b")
+    answer = await ImportCase().propose(diagnosis_of(cause), FakeProject(files, BuildPlan(directory="web")))
+    assert isinstance(answer, Repair)
+    assert answer.causes == (cause,)
+    assert {edit.path: edit.after for edit in answer.edits} == {
+        "web/src/a.jsx": "import './B'\n",
+        "web/src/deep/c.vue": (
+            "<script>\n// import '../b'\nimport x from '../B.jsx'\nimport '@/B'\n</script>\n'../b'\n"
+        ),
+    }
+
+
+async def test_a_package_is_not_taken_for_a_file_of_another_case() -> None:
+    """Below a base URL `lodash` could be `Lodash.ts`: unless the log says that it is missing, it is the package."""
+    files: dict[str, str | None] = {
+        "tsconfig.json": '{"compilerOptions": {"baseUrl": "src"}}',
+        "src/a.ts": "import './b'\nimport _ from 'lodash'\n",
+        "src/B.ts": "",
+        "src/Lodash.ts": "",
+    }
+    assert await _mend(files, _cause("src/a.ts", "./b")) == {"src/a.ts": "import './B'\nimport _ from 'lodash'\n"}
+
+
+async def test_without_a_cause_it_is_sure_of_nothing_is_touched() -> None:
+    """The rest of the project is looked at only when the log's own cause is one of case."""
+    files: dict[str, str | None] = {"a.ts": "import './gone'\n", "c.ts": "import './b'\n", "B.ts": ""}
+    assert isinstance(await _mend(files, _cause("a.ts", "./gone")), str)
+
+
+async def test_a_repair_stays_small_enough_to_be_looked_at() -> None:
+    """Beyond fifteen files the rest waits for the next round."""
+    files: dict[str, str | None] = {f"f{number:02}.ts": "import './b'\n" for number in range(40)}
+    files["B.ts"] = ""
+    answer = await _mend(files, _cause("f30.ts", "./b"))
+    assert isinstance(answer, dict)
+    assert len(answer) == 15
+    assert "f30.ts" in answer
 
 
 async def test_causes_it_is_unsure_of_are_left() -> None:

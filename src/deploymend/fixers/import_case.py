@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 
 from deploymend.core.javascript.draft import Cure, draft
 from deploymend.core.javascript.mentions import find_mentions
 from deploymend.core.javascript.module import read_module
+from deploymend.core.javascript.sources import sources_below, specifiers_in
 from deploymend.core.javascript.spans import Span
+from deploymend.core.javascript.specifiers import Specifier
 from deploymend.core.javascript.tree import ModuleTree
 from deploymend.core.model import Cause, Decline, Diagnosis, Repair
 from deploymend.ports import Project
+
+_MAX_FILES = 15
+"""In one repair: a larger one is for a person to look at, and the gate would refuse it."""
+_NO_PACKAGE = (".", "@/", "~/", "#", "$lib/")
 
 
 class ImportCase:
     """Writes the specifier in the case that the tree has, wherever the cause's file uses it.
 
-    Only when exactly one file fits; two files that differ only in case are a person's choice.
+    Only when exactly one file fits; two files that differ only in case are a person's choice. Bundlers stop at the
+    first such import, and a machine that does not mind one mistake lets many through: the rest of the project's are
+    rewritten along with it.
     """
 
     name = "rules/import-case"
@@ -25,10 +35,12 @@ class ImportCase:
     )
 
     async def propose(self, diagnosis: Diagnosis, project: Project) -> Repair | Decline:
-        """Rewrite each wrong-case specifier of the diagnosis."""
+        """Rewrite each wrong-case specifier of the diagnosis, and then the others like it."""
         tree = ModuleTree(project.files(), project.read)
         causes = [cause for cause in diagnosis.causes if cause.kind in self.kinds]
-        return draft(self.name, (_cure(cause, tree, project) for cause in causes), project.read)
+        answers: list[Cure | Decline] = [_cure(cause, tree, project) for cause in causes]
+        cured = {answer.path for answer in answers if isinstance(answer, Cure)}
+        return draft(self.name, (*answers, *(_others(cured, tree, project) if cured else ())), project.read)
 
 
 def _cure(cause: Cause, tree: ModuleTree, project: Project) -> Cure | Decline:
@@ -39,13 +51,36 @@ def _cure(cause: Cause, tree: ModuleTree, project: Project) -> Cure | Decline:
     mentions = find_mentions(module, cause)
     if not mentions:
         return Decline(reason=f"{path} does not import {cause.symbol!r} at the place the log names")
+    named = ", ".join(dict.fromkeys(mention.value for mention in mentions))
+    nothing = Decline(reason=f"no single file is {named} in another case, seen from {path}")
+    return _respell(path, mentions, tree, (cause,)) or nothing
+
+
+def _others(cured: Collection[str], tree: ModuleTree, project: Project) -> Iterator[Cure]:
+    """Cures for wrong-case imports that no log has named yet."""
+    room = _MAX_FILES - len(cured)
+    for path in sources_below(project.plan.directory, tree.files):
+        if room <= 0:
+            return
+        wrong = partial(_is_wrong, tree, path)
+        cure = _respell(path, specifiers_in(path, project.read(path), wrong), tree, ())
+        if cure is not None:
+            yield cure
+            room -= path not in cured
+
+
+def _is_wrong(tree: ModuleTree, path: str, specifier: str) -> bool:
+    """Without a log that says so, only for names that no package can have: by a base URL, `lodash` may be `Lodash`."""
+    return specifier.startswith(_NO_PACKAGE) and tree.real_case(specifier, path) is not None
+
+
+def _respell(path: str, mentions: Sequence[Specifier], tree: ModuleTree, causes: tuple[Cause, ...]) -> Cure | None:
     spellings = {mention.value: tree.real_case(mention.value, path) for mention in mentions}
     spans = tuple(
         Span(start=mention.start, stop=mention.stop, text=real)
         for mention in mentions
         if (real := spellings[mention.value]) and real != mention.value
     )
-    if not spans:
-        return Decline(reason=f"no single file is {', '.join(spellings)} in another case, seen from {path}")
     changes = ", ".join(f"'{old}' → '{new}'" for old, new in spellings.items() if new and new != old)
-    return Cure(causes=(cause,), path=path, spans=spans, note=f"{posixpath.basename(path)}: {changes}")
+    note = f"{posixpath.basename(path)}: {changes}"
+    return Cure(causes=causes, path=path, spans=spans, note=note) if spans else None

@@ -35,6 +35,7 @@ class ModuleTree:
 
     def __init__(self, files: Collection[str], read: Read) -> None:
         self._read = read
+        self._aliases: dict[str, tuple[Alias, ...]] = {}
         self.files = frozenset(files)
         self._by_lower: dict[str, list[str]] = defaultdict(list)
         for path in sorted(self.files):
@@ -42,7 +43,10 @@ class ModuleTree:
 
     def aliases(self, importer: str) -> tuple[Alias, ...]:
         """The import aliases that hold for a file."""
-        return find_aliases(importer, self._read)
+        folder = posixpath.dirname(importer)
+        if folder not in self._aliases:
+            self._aliases[folder] = find_aliases(importer, self._read)
+        return self._aliases[folder]
 
     def targets(self, specifier: str, importer: str) -> tuple[Target, ...]:
         """What the specifier may mean in that file, likeliest first; nothing for packages and paths out of the tree."""
