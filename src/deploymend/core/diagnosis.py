@@ -13,11 +13,13 @@ from deploymend.core.model import BuildLog, Category, Cause, Deployment, Deploym
 from deploymend.core.ranking import rank_causes
 from deploymend.core.redact import redact
 from deploymend.core.signatures import KINDS, Rank
+from deploymend.core.signatures.signature import Kind
 from deploymend.core.unicode import well_formed
 from deploymend.core.versions import find_versions
 from deploymend.core.wrong_case import tell_wrong_case
 
 _MAX_ADVICE = 4
+_MAX_NAMES = 3
 _MAX_SUMMARY = 300
 _DEMAND = (Remedy.AUTO_FIXABLE, Remedy.REQUIRES_ANALYSIS, Remedy.REQUIRES_INTERVENTION)
 
@@ -90,11 +92,18 @@ def _told(reading: _Reading) -> Diagnosis:
         step=_step(reading),
         command=envelope.command if envelope else None,
         exit_code=envelope.code if envelope else None,
-        advice=tuple(dict.fromkeys(kind.advice for kind in kinds))[:_MAX_ADVICE],
+        advice=tuple(dict.fromkeys(_advice(kind, reading.causes) for kind in kinds))[:_MAX_ADVICE],
         versions=find_versions(reading.log.lines),
         fingerprint=fingerprint(kinds[0].slug, first.message if first else summary),
     )
     return replace(found, distilled=distil(found, reading.log))
+
+
+def _advice(kind: Kind, causes: Sequence[Cause]) -> str:
+    """What to do, with the names of the variables it is about where the log has them."""
+    named = dict.fromkeys(cause.symbol for cause in causes if cause.kind == kind.slug and cause.symbol)
+    variables = [name for name in named if name.isupper()][:_MAX_NAMES]
+    return kind.advice.replace("{symbol}", ", ".join(variables) or "the environment variable")
 
 
 def _category_without_cause(reading: _Reading) -> Category:

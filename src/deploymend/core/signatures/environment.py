@@ -36,7 +36,7 @@ FAMILY = Family(
         _kind(
             "missing-env-var",
             PERSON,
-            "Set the environment variable for this environment in the platform's settings, then deploy again. "
+            "Set {symbol} for this environment in the platform's settings, then deploy again. "
             "Compare the names with .env.example; never commit the value.",
         ),
     ),

@@ -5,6 +5,7 @@ Shapes of webpack, Turbopack, Rollup (Vite up to 7), Rolldown (Vite 8), esbuild,
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from deploymend.core.model import Category, Cause, Remedy
@@ -25,10 +26,10 @@ def _read(spot: Spot) -> Cause | None:
     specifier = spot.groups.get("symbol", "").replace("\\", "/")
     if any(words in spot.text for words in _NOT_OURS):
         return None
-    if specifier.startswith("/vercel/path") and "/node_modules/" not in specifier:
-        specifier = "./" + clean_path(specifier)
-    kind = kind_of(specifier)
     place = _place(spot)
+    if specifier.startswith("/vercel/path") and "/node_modules/" not in specifier:
+        specifier = _as_imported(clean_path(specifier), place.file if place else "")
+    kind = kind_of(specifier)
     own = () if place is None or place.index == spot.index else (spot.at(place.index),)
     return spot.cause(
         kind=kind,
@@ -38,6 +39,12 @@ def _read(spot: Spot) -> Cause | None:
         column=place.column if place else None,
         evidence=(*own, *spot.frame(), *_aliased(spot)),
     )
+
+
+def _as_imported(path: str, importer: str) -> str:
+    """A path that Node has resolved already, as the importing file names it."""
+    relative = posixpath.relpath("/" + path, "/" + posixpath.dirname(importer))
+    return relative if relative.startswith("../") else f"./{relative}"
 
 
 def _place(spot: Spot) -> Location | None:
