@@ -15,6 +15,7 @@ from deploymend.core.model import ProjectSettings, Proposal, Remedy
 from deploymend.mend import Mender
 from deploymend.plugins import fixers
 from deploymend.ports import Builder
+from deploymend.shell.build_rungs import BuildLimits
 from deploymend.shell.builder import SandboxedBuilder
 from deploymend.shell.checkout import Checkout
 from deploymend.shell.checkout_state import CheckoutState
@@ -40,6 +41,8 @@ class FixOptions:
     model: bool = True
     install: str | None = None
     build: str | None = None
+    timeout_seconds: float | None = None
+    """How long the build may take, and the installation too; None: as long as the builder lets them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,8 @@ async def fix(
     checkout = Checkout(options.path)
     state = await checkout.describe()
     state.require_branch()
+    if options.push:
+        state.require_remote()
     cache = cache_folder(environment)
     repository = GitRepository(remote=str(state.root), cache_folder=cache, identity=state.identity)
     mender = _mender(options, state, config=config, repository=repository, cache=cache, activity=activity)
@@ -123,6 +128,7 @@ def _mender(
             settings=settings,
             install=options.install,
             build=options.build,
+            limits=_limits(options.timeout_seconds),
             branch=branch,
             production=production,
             on_activity=activity,
@@ -138,10 +144,17 @@ def _mender(
     )
 
 
+def _limits(timeout_seconds: float | None) -> BuildLimits | None:
+    if timeout_seconds is None:
+        return None
+    return BuildLimits(build_seconds=timeout_seconds, install_seconds=timeout_seconds)
+
+
 def _outcome(proposal: Proposal) -> FixOutcome:
     if proposal.already_green:
         return FixOutcome.ALREADY_GREEN
     if proposal.commit is not None:
         return FixOutcome.REPAIRED
-    not_code = proposal.diagnosis.action is Remedy.REQUIRES_INTERVENTION
+    # Where this machine could not build it, nobody knows whether it is the code.
+    not_code = proposal.reproduced and proposal.diagnosis.action is Remedy.REQUIRES_INTERVENTION
     return FixOutcome.NOT_CODE if not_code else FixOutcome.UNREPAIRED

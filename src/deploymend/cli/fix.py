@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from deploymend.core.report import Line
 
 MAX_NAMES = 5
+NOT_BUILT = ("Mend what stopped the build here, then try again: `deploymend doctor` looks at this machine.",)
+"""What to do when this machine could not build it, so that the log says nothing about the project."""
 
 
 @click.command(short_help="Build this checkout as the platform would; if red: repair, prove, commit.")
@@ -26,6 +28,13 @@ MAX_NAMES = 5
 @click.option("--push", is_flag=True, help="Push the repair's commit to the branch's remote.")
 @click.option("--install", metavar="CMD", help="Install with this command instead of the platform's choice.")
 @click.option("--build", metavar="CMD", help="Build with this command instead of the platform's choice.")
+@click.option(
+    "--timeout",
+    "timeout_seconds",
+    metavar="SECONDS",
+    type=click.FloatRange(min=1),
+    help="How long the build may take, and the installation too.  [default: 1800 and 600]",
+)
 @format_option
 def fix(  # noqa: PLR0917 - click passes each option by its name
     path: Path,
@@ -34,6 +43,7 @@ def fix(  # noqa: PLR0917 - click passes each option by its name
     push: bool,  # noqa: FBT001 - as above
     install: str | None,
     build: str | None,
+    timeout_seconds: float | None,
     output_format: str,
 ) -> None:
     """Build the checkout at PATH as the platform would, in a sandbox. If it is red: find the cause, repair it, prove
@@ -63,7 +73,15 @@ def fix(  # noqa: PLR0917 - click passes each option by its name
         raise CheckoutError(f"{path} is not a folder", next_step="Name the folder of a git checkout.")
     found = nearest_config(path)
     config = read_config(found) if found else Config()
-    options = FixOptions(path=path, commit=not no_commit, push=push, model=not no_model, install=install, build=build)
+    options = FixOptions(
+        path=path,
+        commit=not no_commit,
+        push=push,
+        model=not no_model,
+        install=install,
+        build=build,
+        timeout_seconds=timeout_seconds,
+    )
     with LiveView(screen(), quiet=output_format != "text") as view:
         result = asyncio.run(run_fix(options, config=config, environment=os.environ, activity=view.activity))
         if output_format == "text":
@@ -87,20 +105,19 @@ def _tell(view: LiveView, result: FixResult) -> None:
         view.lines("fix", _left_out(result))
         return
     failed = Line(mark=Mark.FAILED, label="build failed", text=proposal.diagnosis.command or "")
+    causes = cause_lines(proposal.diagnosis) if proposal.reproduced else ()
     repair = repair_lines(proposal, known=len(proposal.diagnosis.causes))
-    view.lines("fix", [failed, *cause_lines(proposal.diagnosis), *repair, *_left_out(result)])
+    view.lines("fix", [failed, *causes, *repair, *_left_out(result)])
     if result.outcome == "repaired":
         where = f"{short(result.commit)} on {result.branch}" if result.commit else "in the working files, not committed"
         text = f"{where}{', pushed' if result.pushed else ''}"
         view.lines("fix", [Line(mark=Mark.DONE, label=f"repaired in {took}", text=text)])
         return
-    why = (
-        "no change to the repository can honestly cure this" if result.outcome == "not_code" else "no repair was proved"
-    )
-    view.lines(
-        "fix", [Line(mark=Mark.PERSON, label=f"a person is needed after {took}", text=f"{why}; nothing was changed")]
-    )
-    advice = proposal.diagnosis.advice
+    not_code = "no change to the repository can honestly cure this"
+    why = not_code if result.outcome == "not_code" else proposal.note.rstrip(".") or "no repair was proved"
+    text = f"{why}; nothing was changed"
+    view.lines("fix", [Line(mark=Mark.PERSON, label=f"a person is needed after {took}", text=text)])
+    advice = proposal.diagnosis.advice if proposal.reproduced else NOT_BUILT
     if advice:
         view.say("\n  What to do")
         for index, step in enumerate(advice, 1):

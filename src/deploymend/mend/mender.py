@@ -48,6 +48,8 @@ class _Start:
     green: bool
     note: str
     older: Older
+    judged: bool = True
+    """False when nobody knows whether the project fails: no platform said so, and this machine could not build it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ class Mender:
             start = await self._reproduce(workspace, ladder, plan, diagnosis)
             if start.green and diagnosis is None:
                 return _proposal(start, (), started, already_green=True)
-            if start.diagnosis.action is Remedy.REQUIRES_INTERVENTION:
+            if start.diagnosis.action is Remedy.REQUIRES_INTERVENTION or not start.judged:
                 return _proposal(start, (), started)
             session = Session(self._bench(workspace, builder, plan, ladder), older=start.older)
             held = await session.run(start.diagnosis)
@@ -144,6 +146,10 @@ class Mender:
         told = locate_causes(told, files, plan.directory) if told else None
         built = await ladder.check(Proof.BUILT)
         here = ladder.diagnose(built.log)
+        if told is None and (built.check.passed or built.check.inconclusive):
+            note = built.check.note if built.check.inconclusive else ""
+            green, older = built.check.passed, Older()
+            return _Start(diagnosis=here, reproduced=False, green=green, note=note, older=older, judged=green)
         if built.check.passed:
             note = "The failure does not happen here, at the same commit: the repair follows the platform's log alone."
             return _Start(diagnosis=told or here, reproduced=False, green=True, note=note, older=Older())

@@ -135,7 +135,7 @@ class BuildSteps:
             stdout=completed.stdout,
             stopped=ended.stopped,
             refused=tuple(proxy.refused) if proxy is not None else (),
-            failure="" if ok else f'Command "{shown}" exited with {_exit_shown(completed.exit_code, ended.stopped)}',
+            failure="" if ok else f'Command "{shown}" {_end_shown(completed.exit_code, ended.stopped, limits)}',
         )
         if end.stopped == "memory":
             self.say(_OUT_OF_MEMORY)
@@ -149,8 +149,12 @@ class BuildSteps:
         return PurePosixPath(path)
 
 
-def _exit_shown(exit_code: int, stopped: str | None) -> str:
-    """An exit status, or a signal's name as the platform prints it."""
+def _end_shown(exit_code: int, stopped: str | None, limits: JobLimits) -> str:
+    """An exit status, or a signal's name as the platform prints it. Our own time limit is told as what it is: read as
+    the platform's SIGKILL it would pass for a lack of memory.
+    """
+    if stopped == "time":
+        return f"was stopped here after {limits.timeout_seconds:.0f} s"
     if stopped is not None:
-        return "SIGKILL"
-    return signal.Signals(-exit_code).name if exit_code < 0 else str(exit_code)
+        return "exited with SIGKILL"
+    return f"exited with {signal.Signals(-exit_code).name if exit_code < 0 else exit_code}"

@@ -125,26 +125,23 @@ class Checkout:
         """
         state = await read_state(self._path)
         branch = state.require_branch()
-        if state.remote_name is None or state.remote_url is None:
-            raise CheckoutError(
-                f"{state.root} has no remote to push to.", next_step="Add one: git remote add origin ADDRESS"
-            )
+        name, url = state.require_remote()
         target = state.remote_branch or branch
-        secrets = url_secrets(state.remote_url)
+        secrets = url_secrets(url)
         git = Git(folder=state.root, user_rules=True, hooks=True, secrets=secrets)
-        arguments = ("push", "--porcelain", "--", state.remote_name, f"{state.head}:refs/heads/{target}")
+        arguments = ("push", "--porcelain", "--", name, f"{state.head}:refs/heads/{target}")
         done = await git.attempt(*arguments, timeout_seconds=HOOKS_SECONDS + NETWORK_SECONDS)
         if done.ok:
-            return Pushed(commit_sha=state.head, remote_url=state.remote_url, branch=target)
+            return Pushed(commit_sha=state.head, remote_url=url, branch=target)
         if "[rejected]" in done.output:
             raise CheckoutError(
-                f"{state.remote_name}/{target} has commits that this checkout does not have.",
+                f"{name}/{target} has commits that this checkout does not have.",
                 next_step="Get them first: git pull --rebase",
             )
         if "[remote rejected]" in done.output:
             words = remote_words(done.output, secrets=secrets) or "it gave no reason"
             raise OperationFailedError(
-                f"{state.remote_name} refused the push to {target}: {words}",
+                f"{name} refused the push to {target}: {words}",
                 next_step="Push to a branch that is not protected, or ask who may push to this one.",
                 output=words,
             )

@@ -62,6 +62,14 @@ class CheckoutState:
             )
         return self.branch
 
+    def require_remote(self) -> tuple[str, str]:
+        """Name and address of the remote. Raises CheckoutError when there is none."""
+        if self.remote_name is None or self.remote_url is None:
+            raise CheckoutError(
+                f"{self.root} has no remote to push to.", next_step="Add one: git remote add origin ADDRESS"
+            )
+        return self.remote_name, self.remote_url
+
     def require_settled(self) -> None:
         """Raises CheckoutError when a merge, rebase … waits to be finished."""
         if self.under_way:
