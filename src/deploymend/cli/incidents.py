@@ -134,7 +134,22 @@ def _tell(place: Screen, number: int, incident: Incident, *, diff: bool) -> None
                 place.line(Styled(f"  attempt {attempt.number}, {short(attempt.commit)}", "bold"))
                 for row in attempt.proposal.diff.rstrip("\n").splitlines():
                     place.line(_diff_row(f"    {row}", row))
+    _steps(place, number, incident)
     _messages(place, incident)
+
+
+def _steps(place: Screen, number: int, incident: Incident) -> None:
+    """What a person should do, when it ended with calling one."""
+    from deploymend.cli.wrapping import wrapped
+    from deploymend.core.report.failure import failure_report
+
+    if STATES[incident.state.value] != "problem":
+        return
+    place.line()
+    place.line("  What to do")
+    for index, step in enumerate(failure_report(incident, number=number).steps, 1):
+        row = f"    {index}. {step.text}" + (f"   {step.command}" if step.command else "")
+        place.line(wrapped(place.shown(row), place.width()))
 
 
 def _diff_row(text: str, row: str) -> str | Styled:

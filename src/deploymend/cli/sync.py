@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deploymend.cli.output import format_option, screen, write_json, write_jsonl
+from deploymend.cli.output import error_screen, format_option, screen, write_json, write_jsonl
 
 if TYPE_CHECKING:
     from deploymend.app import SyncResult
@@ -56,7 +56,8 @@ def sync(  # noqa: PLR0917 - click passes each option by its name
             wired = app.project(project.name)
             return await run_sync(app, wired, path=Path.cwd(), message=message, redeploy=redeploy, watching=view)
 
-    with LiveView(screen(), quiet=output_format != "text") as view:
+    quiet = output_format != "text"
+    with LiveView(error_screen() if quiet else screen(), quiet=quiet) as view:
         result = asyncio.run(run(view))
         if output_format == "text":
             _tell(view, result)
