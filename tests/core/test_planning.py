@@ -75,12 +75,16 @@ def test_an_old_project_builds_lockfile_9_with_pnpm_9() -> None:
         ("pnpm@10.33.2+sha512.abc", "lockfileVersion: '9.0'", "10.33.2", False),
         ("pnpm@9.15.6", "lockfileVersion: '9.0'", "9.15.6", False),
         ("pnpm@10.33.2", "lockfileVersion: '6.0'", "8", False),
+        ("pnpm@8.6.0", "lockfileVersion: '6.0'", "8", False),
         ("yarn@4.1.0", "lockfileVersion: '9.0'", "10", True),
         ("nonsense", "lockfileVersion: '9.0'", "10", False),
     ],
 )
 def test_package_manager_field_refines_the_version(field: str, lock: str, version: str, *, warns: bool) -> None:
-    """package.json's packageManager gives the exact version when it agrees with the lockfile, a warning otherwise."""
+    """package.json's packageManager gives the exact version when it agrees with the lockfile, a warning otherwise.
+
+    pnpm 8 does not read it: the platform takes its newest release. (8.6.0 hangs on the platform's Node 24.)
+    """
     manifest = json.dumps({"scripts": {"build": "x"}, "packageManager": field})
     plan = _plan({"package.json": manifest, "pnpm-lock.yaml": lock})
     assert plan.manager_version == version

@@ -7,8 +7,15 @@ from functools import partial
 
 import pytest
 
+from deploymend.core.model import Proof
 from deploymend.core.plan import BuildPlan
-from deploymend.core.planning_checks import compile_command, missing_output, runs_own_scripts, type_check_command
+from deploymend.core.planning_checks import (
+    compile_command,
+    has_rung,
+    missing_output,
+    runs_own_scripts,
+    type_check_command,
+)
 
 
 def _app(
@@ -86,11 +93,48 @@ def test_a_script_before_the_build_runs_before_compiling() -> None:
     assert (compile_command(files.get, plan) or "").startswith("npm run prebuild && next build ")
 
 
-@pytest.mark.parametrize(("script", "runs"), [("postinstall", True), ("prepare", True), ("build", False)])
-def test_own_install_scripts_are_noticed(script: str, *, runs: bool) -> None:
-    """An install that generates code may not be skipped."""
-    files = _app({}, {script: "x"})
+@pytest.mark.parametrize(
+    ("script", "command", "runs"),
+    [
+        ("postinstall", "prisma generate", True),
+        ("prepare", "nuxt prepare", True),
+        ("prepare", "husky && node gen.mjs", True),
+        ("prepare", "husky install", False),
+        ("prepare", "husky || true", False),
+        ("build", "vite build", False),
+    ],
+)
+def test_own_install_scripts_are_noticed(script: str, command: str, *, runs: bool) -> None:
+    """An install that generates code may not be skipped, whichever manifest above asks for it; git hooks may."""
+    files = _app({}, {script: command}) | {"apps/web/package.json": "{}"}
     assert runs_own_scripts(files.get, "") is runs
+    assert runs_own_scripts(files.get, "apps/web") is runs
+
+
+@pytest.mark.parametrize(
+    ("rung", "there"),
+    [
+        (Proof.NONE, False),
+        (Proof.PARSED, False),
+        (Proof.LOCKED, False),
+        (Proof.TYPE_CHECKED, False),
+        (Proof.COMPILED, False),
+        (Proof.BUILT, True),
+    ],
+)
+def test_a_plain_project_has_only_a_build(rung: Proof, *, there: bool) -> None:
+    """No lockfile, no compiler, no Next.js: nothing has to be prepared to know that these rungs do not exist."""
+    files = _app({}, {"build": "vite build"})
+    plan = BuildPlan(build_command="npm run build", framework="vite")
+    assert has_rung(rung, files, files.get, plan) is there
+
+
+@pytest.mark.parametrize("rung", [Proof.LOCKED, Proof.TYPE_CHECKED, Proof.COMPILED, Proof.BUILT])
+def test_a_next_app_with_a_lock_has_them_all(rung: Proof) -> None:
+    """Each from its own sign: lockfile, TypeScript's configuration, the framework."""
+    files = _app({"typescript": "5"}, {"build": "next build"})
+    plan = BuildPlan(build_command="npm run build", framework="nextjs", lockfile="package-lock.json")
+    assert has_rung(rung, files, files.get, plan)
 
 
 def _look_up(folders: dict[str, bool | None], path: str) -> bool | None:
