@@ -33,7 +33,9 @@ BUILD = "node build.js"
 APP = {
     "package.json": '{"name": "shop", "private": true}\n',
     "build.js": (
-        'const { mkdirSync } = require("node:fs");\nrequire("./src/main");\nmkdirSync("dist", { recursive: true });\n'
+        'const { mkdirSync, writeFileSync } = require("node:fs");\n'
+        'const { label } = require("./src/main");\n'
+        'mkdirSync("dist", { recursive: true });\nwriteFileSync("dist/index.html", label);\n'
     ),
     "src/main.js": 'exports.label = require("./price").label;\n',
     "src/price.js": 'exports.label = "1.00";\n',
@@ -54,14 +56,16 @@ def figures() -> Iterator[Figure]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cost:
-    """What a process took in a while: its largest memory, and CPU time against the clock."""
+    """What a process took in a while: its largest memory, how that grew, and CPU time against the clock."""
 
     megabytes: float
+    growth_megabytes: float
     cpu_share: float
 
 
 def _of(who: str, cost: _Cost) -> Iterator[Figure]:
     yield Figure(name=f"memory, {who}", value=cost.megabytes, unit="MB", bound=BOUND_MEGABYTES)
+    yield Figure(name=f"growth in the minute, {who}", value=cost.growth_megabytes, unit="MB")
     yield Figure(name=f"CPU, {who}", value=cost.cpu_share * 100, unit="%")
 
 
@@ -158,11 +162,12 @@ class _Watch:
 
 async def _cost(pid: int) -> _Cost:
     before, started = _cpu_seconds(pid), time.monotonic()
-    most = 0.0
+    memory = []
     while (elapsed := time.monotonic() - started) < IDLE_SECONDS:
-        most = max(most, _resident_megabytes(pid))
+        memory.append(_resident_megabytes(pid))
         await asyncio.sleep(0.5)
-    return _Cost(megabytes=most, cpu_share=(_cpu_seconds(pid) - before) / elapsed)
+    share = (_cpu_seconds(pid) - before) / elapsed
+    return _Cost(megabytes=max(memory), growth_megabytes=memory[-1] - memory[0], cpu_share=share)
 
 
 def _resident_megabytes(pid: int) -> float:
