@@ -48,16 +48,17 @@ HEAL = Scenario(
     files={"src/components/Cart.tsx": _CART},
 )
 
+# Each file is reached only when the import before it resolves, so each build shows one more fault; the last file was
+# never committed, and that no rule can honestly cure.
 ESCALATE = Scenario(
     name="escalate",
     about="a fault behind a fault behind a fault, where only the platform looks: three tries, then one message",
     message="Add the EU theme",
     files={
         "src/themes/eu.js": 'import palette from "./parts/Palette.js";\n\nexport default { background: palette };\n',
-        "src/themes/parts/palette.js": 'import { paper } from "./Colours.js";\n\nexport default paper;\n',
-        "src/themes/parts/colours.js": 'import { cream } from "./Shades.js";\n\nexport const paper = cream;\n',
-        "src/themes/parts/shades.js": 'import { base } from "./Base.js";\n\nexport const cream = base;\n',
-        "src/themes/parts/base.js": 'export const base = "#fffdf5";\n',
+        "src/themes/parts/palette.js": 'import { paper } from "./colours.js";\n\nexport default paper;\n',
+        "src/themes/shared/colours.js": 'import { cream } from "./shades.js";\n\nexport const paper = cream;\n',
+        "src/themes/tones/shades.js": 'import { base } from "./base.js";\n\nexport const cream = base;\n',
     },
     platform_environment={"STORE_REGION": "eu"},
     heals=False,
