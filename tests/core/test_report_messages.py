@@ -123,6 +123,13 @@ def test_how_an_attempt_is_told(fields: dict[str, object], said: str) -> None:
     assert said in told(attempts=(sample_attempt(**fields),))
 
 
+def test_a_proof_of_a_failure_that_was_not_seen_here_says_so() -> None:
+    """A build that passed here before the repair too proves less, and the message must not hide it."""
+    unseen = sample_attempt(proposal=sample_proposal(reproduced=False))
+    assert "the failure was not seen here" in told(attempts=(unseen,))
+    assert "not seen here" not in told(attempts=(sample_attempt(proposal=sample_proposal(reproduced=True)),))
+
+
 def test_without_a_diagnosis_the_platforms_own_words_count() -> None:
     """And the deployment is where to look."""
     red = sample_deployment(error_message="Command exited with 1")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from deploymend.core.incident import Attempt, AttemptKind, AttemptOutcome, Incident, IncidentState
-from deploymend.core.model import Trial, TrialOutcome
+from deploymend.core.model import Proposal, Trial, TrialOutcome
 from deploymend.core.redact import redact
 from deploymend.core.report.words import counted, label, place, proved, seconds, short
 
@@ -85,11 +85,16 @@ def delivered(attempt: Attempt) -> str:
     """What an attempt delivered, and where to."""
     if attempt.kind is AttemptKind.REDEPLOY:
         return "built again without cache"
-    proposal = attempt.proposal
-    what = f"{proposal.summary} ({', '.join(proposal.fixers)}, {proved(proposal.proof)})" if proposal else "repaired"
+    what = _repair(attempt.proposal) if attempt.proposal else "repaired"
     if attempt.side_pushed_at is None and not attempt.on_branch:
         return f"{what}, not pushed"
     return f"{what}, {'pushed' if attempt.on_branch else 'previewed'} {short(attempt.commit)}"
+
+
+def _repair(proposal: Proposal) -> str:
+    """The repair and its proof; a proof of something that never failed here is worth less, so that is said."""
+    unseen = "" if proposal.reproduced else ", but the failure was not seen here"
+    return f"{proposal.summary} ({', '.join(proposal.fixers)}, {proved(proposal.proof)}{unseen})"
 
 
 def _ended(attempt: Attempt) -> str:
