@@ -7,38 +7,21 @@ nothing names never ran, and what is known to be pure may go.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from deploymend.core.gate.never_run import never_run
 from deploymend.core.gate.rule import Rule
 from deploymend.core.gate.scene import Hit, Scene, Seen, Spot, appeared, by_region, compare
 from deploymend.core.gate.source import Source
 from deploymend.core.gate.tokens import Code, Kind
 from deploymend.core.gate.words import HEADS, dotted_name, ends_operand
 
-# Not calls although round brackets follow.
-_NO_CALLS = (
-    HEADS
-    | frozenset(
-        (
-            "function",
-            "return",
-            "typeof",
-            "await",
-            "yield",
-            "in",
-            "of",
-            "do",
-            "else",
-            "case",
-            "void",
-            "delete",
-            "throw",
-            "new",
-        )
-    )
-    | frozenset(
-        ("async", "constructor", "instanceof", "as", "satisfies", "extends", "keyof", "get", "set", "static", "export")
-    )
+# Not calls although round brackets follow, unless they are members: `cache.delete(key)`, `promise.catch(report)`.
+_NO_CALLS = HEADS | frozenset(
+    """
+    function return typeof await yield in of do else case void delete throw new async constructor instanceof as
+    satisfies extends keyof export default
+    """.split()  # noqa: SIM905 - reads better as text
 )
 # Calls whose only effect is their value: the language's own, and React's hooks that keep or read (react.dev/reference).
 _PURE = frozenset(
@@ -60,13 +43,18 @@ _IMPURE_METHODS = (
     "startTransition",
 )
 _CALL, _ELEMENT, _THROW = "call ", "element ", "throw"
+_MODIFIERS = "async get set static public private protected override abstract".split()  # noqa: SIM905 - reads better
+_IN_TYPES = ("<", ">", ",", ".", "|", "&", "[", "]")
+_FAR = 500
+"""Tokens looked back over, so that hostile code costs little."""
 
 
 def _effects(source: Source) -> Iterator[Spot]:
-    code = source.code
-    dead = _never_run(code)
+    if not source.is_code:
+        return
+    code, dead = source.code, never_run(source)
     for index, token in code.windows():
-        if dead[index] or not source.is_code:
+        if dead[index]:
             continue
         if token.word("throw"):
             yield Spot(key=_THROW, line=token.line)
@@ -76,17 +64,62 @@ def _effects(source: Source) -> Iterator[Spot]:
             yield Spot(key=_ELEMENT + name, line=token.line)
 
 
-def _called(code: Code, index: int) -> str:
-    """The name of what the bracket at `index` calls; empty when it is no call, or a pure one."""
-    before = code.at(index - 1)
-    if before.sign("?."):
-        before, index = code.at(index - 2), index - 1
+def _called(code: Code, opening: int) -> str:
+    """The name of what the bracket at `opening` calls; empty when it is no call, or a pure one."""
+    last = opening - 1
+    last = _before_type_arguments(code, last - code.at(last).sign("?."))
+    before, owner = code.at(last), code.at(last - 1)
     if before.sign(")", "]"):
-        return "()" if ends_operand(code, index - 1) else ""
-    if not before.word() or before.value in _NO_CALLS or code.at(index - 2).word("function"):
+        return "()" if ends_operand(code, last) else ""
+    member = owner.sign(".", "?.")
+    if not before.word() or owner.word("function") or (before.value in _NO_CALLS and not member):
         return ""
-    name = dotted_name(code, index - 1)
-    return "" if _is_pure(name) else name
+    name = dotted_name(code, last)
+    return "" if _is_pure(name) or _is_method(code, last, opening) else name
+
+
+def _before_type_arguments(code: Code, index: int) -> int:
+    """Where the name ends that `<A, B>` follows, when those are type arguments that end at `index`; else `index`."""
+    depth = 0
+    for place in range(index, max(index - _FAR, -1), -1):
+        token = code.at(place)
+        depth += token.sign(">") - token.sign("<")
+        if depth == 0:
+            named = place < index and code.at(place - 1).word() and not code.at(place - 2).word("function")
+            return place - 1 if named else index
+        if depth < 0 or not (token.kind in (Kind.WORD, Kind.STRING) or token.sign(*_IN_TYPES)):
+            break
+    return index
+
+
+def _is_method(code: Code, name: int, opening: int) -> bool:
+    """`{ save() {…} }`, `save(): void;`: declared here, not called.
+
+    A brace on the same line follows a call only in `extends mixin(Base) {`; on the next line it may be a block. A
+    colon follows a call only in `a ? save() : b` and `case a, save():`.
+    """
+    closing, before = code.partner(opening), code.at(name - 1)
+    behind = code.at(closing + 1)
+    if behind.sign("{"):
+        heir = before.word("extends", "new") or before.sign(".", "?.")
+        return not heir and behind.line == code.at(closing).line
+    if before.sign(","):
+        owner = _enclosing(code, name)
+        return behind.sign(":") and code.at(owner).sign("{") and not code.at(owner - 1).sign(")")
+    return behind.sign(":") and (before.sign("{", ";", "}") or before.word(*_MODIFIERS))
+
+
+def _enclosing(code: Code, index: int) -> int:
+    """Where the brackets open that a token stands in; -1 at the top, and when that is far away."""
+    for _ in range(_FAR):
+        index -= 1
+        if code.at(index).sign("(", "[", "{"):
+            return index
+        if code.at(index).sign(")", "]", "}"):
+            index = code.partner(index)
+        if index < 0:
+            break
+    return -1
 
 
 def _is_pure(name: str) -> bool:
@@ -100,45 +133,6 @@ def _element(code: Code, index: int) -> str:
     component = name.word() and name.value[:1].isupper() and name.value not in ("Fragment", "React.Fragment")
     generic = code.at(index - 1).word() and not code.at(index - 1).word("return", "default")
     return name.value if component and not generic else ""
-
-
-def _never_run(code: Code) -> Sequence[bool]:
-    """For each token, whether it stands in a function that nothing names: not exported, and its name occurs once."""
-    counts: dict[str, int] = {}
-    for token in code.tokens:
-        if token.word():
-            counts[token.value] = counts.get(token.value, 0) + 1
-    dead = [False] * (len(code.tokens) + 1)
-    for index, token in code.windows():
-        if token.word() and counts[token.value] == 1 and not dead[index]:
-            start, stop = _body(code, index)
-            dead[start:stop] = [True] * (stop - start)
-    return dead
-
-
-def _body(code: Code, index: int) -> tuple[int, int]:
-    """From where to where the body of the function declared under the name at `index` reaches; (0, 0) for none."""
-    head = index - 1
-    if code.at(head).word("function"):
-        start = code.partner(index + 1) + 1 if code.at(index + 1).sign("(") else 0
-    elif code.at(head).word("const", "let") and code.at(index + 1).sign("="):
-        start = _function_value(code, index + 2)
-    else:
-        return 0, 0
-    if code.at(head - 1).word("async"):
-        head -= 1
-    opening = start if code.at(start).sign("{") else 0
-    private = not code.at(head - 1).word("export", "default")
-    return (opening, code.partner(opening) + 1) if opening and private and code.partner(opening) > 0 else (0, 0)
-
-
-def _function_value(code: Code, index: int) -> int:
-    """Where the braces of `(…) => {`, `async (…) => {` or `function (…) {` begin; 0 when it is none of them."""
-    while code.at(index).word("async", "function"):
-        index += 1
-    end = code.partner(index) if code.at(index).sign("(") else -1
-    arrow = end + 1 if end > 0 else 0
-    return (arrow + 1 if code.at(arrow).sign("=>") else arrow) if arrow else 0
 
 
 def _deleted_calls(scene: Scene) -> Iterator[Hit]:

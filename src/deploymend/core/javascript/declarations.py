@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deploymend.core.javascript.extents import body_end, ends_statement, pure_value, type_end
+from deploymend.core.javascript.extents import body_end, ends_statement, first_of, pure_value, type_end
 from deploymend.core.javascript.module import Module
 from deploymend.core.javascript.tokens import Kind
 
@@ -37,9 +37,7 @@ def declaration_of(module: Module, name: int) -> Extent | None:
 
 def _statement(module: Module, first: int, end: int | None) -> Extent | None:
     """An extent, when a statement starts at `first` and ends before `end`."""
-    before = module.word(first - 1)
-    starts = first == 0 or before in (";", "{", "}") or ends_statement(module, first)
-    if end is None or not starts or before in _OUTSIDE or not ends_statement(module, end):
+    if end is None or not _begins(module, first) or not ends_statement(module, end):
         return None
     return Extent(first=first, last=end if module.word(end) == ";" else end - 1)
 
@@ -49,28 +47,23 @@ def _function(module: Module, name: int) -> Extent | None:
     if module.word(first) != "function":
         return None
     first -= module.word(first - 1) == "async"
-    opening = name + 1
-    while module.word(opening) not in ("(", "{", ";", ""):
-        opening += 1
+    opening = first_of(module, name + 1, "(", "{", ";")
     closing = module.pairs.get(opening) if module.word(opening) == "(" else None
     end = body_end(module, closing + 1) if closing is not None else None
-    if end is None or module.word(first - 1) in _OUTSIDE or not _begins(module, first):
+    if end is None or not _begins(module, first):
         return None
     return Extent(first=first, last=end - 1)
 
 
 def _begins(module: Module, first: int) -> bool:
-    """True when what starts here is a statement, not the value of something before it."""
+    """True when what starts here is a statement of its own, seen by nobody outside, not the value of something."""
     before = module.word(first - 1)
-    return first == 0 or before in (";", "{", "}") or ends_statement(module, first)
+    return before not in _OUTSIDE and (first == 0 or before in (";", "{", "}") or ends_statement(module, first))
 
 
 def _interface(module: Module, name: int) -> Extent | None:
-    opening = name + 1
-    while module.word(opening) not in ("{", ";", ""):
-        opening += 1
-    closing = module.pairs.get(opening)
-    if closing is None or module.word(name - 2) in _OUTSIDE or not _begins(module, name - 1):
+    closing = module.pairs.get(first_of(module, name + 1, "{", ";"))
+    if closing is None or not _begins(module, name - 1):
         return None
     return Extent(first=name - 1, last=closing)
 

@@ -9,7 +9,15 @@ _CONTINUE = frozenset(("in", "instanceof", "of", "as", "satisfies", "extends", "
 _NO_OPERANDS = frozenset(("new", "await", "yield", "delete", "class", "import", "super", "throw", "this"))
 _SIGNS = frozenset(("-", "+", "!", "~", "typeof", "void"))
 _CLOSERS = frozenset((")", "]", "}"))
+_ENDS = _CLOSERS | {";", ""}
 _OPERANDS = (Kind.WORD, Kind.NUMBER, Kind.STRING, Kind.REGEX, Kind.TEMPLATE)
+# Words that something must follow: a line that ends in one goes on.
+_LEAD_ON = _CONTINUE | (_NO_OPERANDS - {"super", "this"}) | {"typeof", "case", "default", "do", "else", "export"}
+# What may begin a line and still carry on a type; after any other sign TypeScript begins a statement.
+_TYPE_GOES_ON = frozenset(("|", "&", "=>", "?", ":", ".", ",", "=", ">"))
+
+MOST_STEPS = 300
+"""Tokens and bracketed groups looked over for one end: longer types and expressions are not understood."""
 
 
 def ends_statement(module: Module, index: int) -> bool:
@@ -19,28 +27,48 @@ def ends_statement(module: Module, index: int) -> bool:
     """
     if index >= len(module.tokens) or module.word(index) in (";", "}"):
         return True
-    token, before = module.tokens[index], module.tokens[index - 1]
-    operand_before = before.kind in _OPERANDS or before.text in _CLOSERS or before.text == ">"
-    return (
-        module.breaks_before(index)
-        and operand_before
-        and (token.kind is Kind.WORD or token.text == "@")
-        and token.text not in _CONTINUE
-    )
+    token = module.tokens[index]
+    new_word = (token.kind is Kind.WORD or token.text == "@") and token.text not in _CONTINUE
+    return new_word and _breaks_after_operand(module, index)
+
+
+def _breaks_after_operand(module: Module, index: int) -> bool:
+    before = module.tokens[index - 1]
+    operand = before.kind in _OPERANDS or before.text in _CLOSERS or before.text == ">"
+    return operand and not _leads_on(module, index - 1) and module.breaks_before(index)
+
+
+def _leads_on(module: Module, index: int) -> bool:
+    """True for a word that something must follow; `void` is one unless it is a type: `(): void`, `() => void`."""
+    word = module.word(index)
+    return word in _LEAD_ON or (word == "void" and module.word(index - 1) not in (":", "=>"))
+
+
+def _may_begin(module: Module, index: int) -> bool:
+    """True for what no expression goes on with on a new line: `{`, `!`, `++`, a literal. What is before has ended."""
+    token = module.tokens[index]
+    begins = token.text in ("{", "!", "~", "++", "--") or token.kind in (Kind.STRING, Kind.NUMBER, Kind.REGEX)
+    return begins and _breaks_after_operand(module, index)
 
 
 def type_end(module: Module, index: int) -> int:
     """The index behind a type annotation that starts here: at `=`, `,`, `;`, a closer, or the statement's end."""
     angles, first = 0, index
-    while index < len(module.tokens):
+    for _ in range(MOST_STEPS):
         word = module.word(index)
-        if word in _CLOSERS or word == ";" or (not angles and word in ("=", ",")):
+        if word in _ENDS or (not angles and word in ("=", ",")):
             break
-        if index > first and not angles and module.word(index - 1) != "=>" and ends_statement(module, index):
+        if index > first and not angles and _type_stops(module, index):
             break
         angles += (word == "<") - (word == ">")
         index = module.pairs.get(index, index) + 1 if word in ("(", "[", "{") else index + 1
     return index
+
+
+def _type_stops(module: Module, index: int) -> bool:
+    if module.tokens[index].kind is Kind.WORD:
+        return ends_statement(module, index)
+    return module.word(index) not in _TYPE_GOES_ON and _breaks_after_operand(module, index)
 
 
 def pure_value(module: Module, index: int) -> int | None:
@@ -84,12 +112,10 @@ def _operand(module: Module, index: int) -> int | None:
 
 def _function(module: Module, index: int) -> int | None:
     """`function f() {}`, `(a) => b`, `async <T,>(a: T): T => {}`, or a pure value in brackets."""
-    opening = index
-    while opening < len(module.tokens) and module.word(opening) != "(":
-        if module.word(opening) in ("{", "=>", ";", ")", "}"):
-            return _arrow_body(module, opening + 1) if module.word(opening) == "=>" else None
-        opening += 1
-    closing = module.pairs.get(opening)
+    opening = first_of(module, index, "(", "{", "=>", ";", ")", "}")
+    if module.word(opening) == "=>":
+        return _arrow_body(module, opening + 1)
+    closing = module.pairs.get(opening) if module.word(opening) == "(" else None
     if closing is None:
         return None
     if "function" in (module.word(index), module.word(index + 1)):
@@ -102,6 +128,12 @@ def _function(module: Module, index: int) -> int | None:
     return closing + 1 if opening == index and _value(module, index + 1) == closing else None
 
 
+def first_of(module: Module, index: int, *words: str) -> int:
+    """The index of the first of these words from an index on; the file's end when there is none near."""
+    stop = min(index + MOST_STEPS, len(module.tokens))
+    return next((place for place in range(index, stop) if module.word(place) in words), len(module.tokens))
+
+
 def body_end(module: Module, index: int) -> int | None:
     """The index behind a function's body, from behind its parameters; None when it has no body (an overload)."""
     if module.word(index) == ":":
@@ -112,9 +144,9 @@ def body_end(module: Module, index: int) -> int | None:
 def _return_type_end(module: Module, index: int) -> int:
     """Where `=>` or the body's brace follows a return type; a brace that begins a part of the type is skipped."""
     part_begins = True
-    while index < len(module.tokens):
+    for _ in range(MOST_STEPS):
         word = module.word(index)
-        if word in ("=>", ";") or word in _CLOSERS or (word == "{" and not part_begins):
+        if word == "=>" or word in _ENDS or (word == "{" and not part_begins):
             return index
         part_begins = word in ("|", "&", "<", ",", ":", "is")
         index = module.pairs.get(index, index) + 1 if word in ("(", "[", "{") else index + 1
@@ -125,11 +157,11 @@ def _arrow_body(module: Module, index: int) -> int | None:
     if module.word(index) == "{":
         return module.pairs[index] + 1 if index in module.pairs else None
     first, tagged = index, False
-    while index < len(module.tokens):
+    for _ in range(MOST_STEPS):
         word = module.word(index)
-        if word in (",", ";") or word in _CLOSERS:
-            return index if index > first else None
-        if index > first and ends_statement(module, index):
+        if word == "," or word in _ENDS:
+            return index if index > first and not (tagged and not word) else None
+        if index > first and (_may_begin(module, index) or ends_statement(module, index)):
             # An attribute of a tag on its own line looks like a new statement: then nobody knows.
             return None if tagged else index
         tagged = tagged or word == "<"
@@ -140,7 +172,7 @@ def _arrow_body(module: Module, index: int) -> int | None:
             index += not module.word(index).endswith("${")
         else:
             index += 1
-    return index if index > first and not tagged else None
+    return None
 
 
 def _list(module: Module, index: int) -> int | None:
