@@ -12,6 +12,7 @@ from pathlib import Path
 from deploymend.app.wiring import SystemClock, gate_policy
 from deploymend.config import Config, cache_folder
 from deploymend.core.model import ProjectSettings, Proposal, Remedy
+from deploymend.core.plan import BuildPlan
 from deploymend.mend import Mender
 from deploymend.plugins import fixers
 from deploymend.ports import Builder
@@ -49,7 +50,8 @@ class FixOptions:
 class FixResult:
     """What came of it. `commit` is on the user's branch now; None when nothing was committed.
 
-    `untracked` are files of the checkout that git does not keep: no part of what was built.
+    `untracked` are files of the checkout that git does not keep: no part of what was built. `warnings` say what of the
+    build's plan a person may not expect, such as which of two lockfiles counts.
     """
 
     outcome: FixOutcome
@@ -59,6 +61,7 @@ class FixResult:
     pushed: bool
     seconds: float
     untracked: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 async def fix(
@@ -77,7 +80,10 @@ async def fix(
         state.require_remote()
     cache = cache_folder(environment)
     repository = GitRepository(remote=str(state.root), cache_folder=cache, identity=state.identity)
-    mender = _mender(options, state, config=config, repository=repository, cache=cache, activity=activity)
+    plans: list[BuildPlan] = []
+    mender = _mender(
+        options, state, config=config, repository=repository, cache=cache, activity=activity, planned=plans.append
+    )
     await repository.fetch()
     now = SystemClock().now().replace(microsecond=0)
     proposal = await mender.mend(state.head, diagnosis=None, at=now, branch=state.branch or "")
@@ -101,6 +107,7 @@ async def fix(
         pushed=pushed,
         seconds=time.perf_counter() - started,
         untracked=state.untracked,
+        warnings=tuple(warning for plan in plans for warning in plan.warnings),
     )
 
 
@@ -112,6 +119,7 @@ def _mender(
     repository: GitRepository,
     cache: Path,
     activity: Callable[[str], None],
+    planned: Callable[[BuildPlan], None],
 ) -> Mender:
     directory = options.path.resolve().relative_to(state.root.resolve()).as_posix()
     # What is installed for one checkout is never used by another: its place is its name in the cache.
@@ -141,6 +149,7 @@ def _mender(
         order=as_given,
         gate=gate_policy(config),
         activity=activity,
+        planned=planned,
     )
 
 

@@ -102,12 +102,12 @@ def _tell(view: LiveView, result: FixResult) -> None:
     proposal = result.proposal
     if result.outcome == "already_green":
         view.lines("fix", [Line(mark=Mark.DONE, label=f"green in {took}", text="the build passes, nothing to repair")])
-        view.lines("fix", _left_out(result))
+        view.lines("fix", _notes(result))
         return
     failed = Line(mark=Mark.FAILED, label="build failed", text=proposal.diagnosis.command or "")
     causes = cause_lines(proposal.diagnosis) if proposal.reproduced else ()
     repair = repair_lines(proposal, known=len(proposal.diagnosis.causes))
-    view.lines("fix", [failed, *causes, *repair, *_left_out(result)])
+    view.lines("fix", [failed, *causes, *repair, *_notes(result)])
     if result.outcome == "repaired":
         where = f"{short(result.commit)} on {result.branch}" if result.commit else "in the working files, not committed"
         text = f"{where}{', pushed' if result.pushed else ''}"
@@ -124,16 +124,17 @@ def _tell(view: LiveView, result: FixResult) -> None:
             view.say(f"    {index}. {step}")
 
 
-def _left_out(result: FixResult) -> list[Line]:
-    """What a person may wonder about: the file they forgot to add is no part of the build."""
+def _notes(result: FixResult) -> list[Line]:
+    """What a person may wonder about: how it was built, and the file they forgot to add, which is no part of it."""
     from deploymend.core.report import Line, Mark
     from deploymend.core.report.words import counted
 
-    if not result.untracked:
-        return []
-    names = ", ".join(result.untracked[:MAX_NAMES]) + (" …" if len(result.untracked) > MAX_NAMES else "")
-    text = f"{counted(len(result.untracked), 'file')} not in git, so no part of this build: {names}"
-    return [Line(mark=Mark.DETAIL, label="left out", text=text)]
+    notes = [Line(mark=Mark.DETAIL, label="note", text=warning) for warning in result.warnings]
+    if result.untracked:
+        names = ", ".join(result.untracked[:MAX_NAMES]) + (" …" if len(result.untracked) > MAX_NAMES else "")
+        text = f"{counted(len(result.untracked), 'file')} not in git, so no part of this build: {names}"
+        notes.append(Line(mark=Mark.DETAIL, label="left out", text=text))
+    return notes
 
 
 def document(result: FixResult) -> dict[str, object]:
@@ -168,5 +169,6 @@ def document(result: FixResult) -> dict[str, object]:
         "note": proposal.note,
         "pushed": result.pushed,
         "untracked": list(result.untracked),
+        "warnings": list(result.warnings),
         "seconds": round(result.seconds, 3),
     }

@@ -65,7 +65,7 @@ class _Made:
 
 class Mender:
     """Mends commits of one repository. `order` puts fixers into the order of their record; `activity` hears what goes
-    on.
+    on, `planned` how it is built.
     """
 
     def __init__(
@@ -77,6 +77,7 @@ class Mender:
         order: Order,
         gate: GatePolicy | None = None,
         activity: Callable[[str], None] = lambda _: None,
+        planned: Callable[[BuildPlan], None] = lambda _: None,
     ) -> None:
         self._repository = repository
         self._builders = builders
@@ -84,6 +85,7 @@ class Mender:
         self._order = order
         self._gate = gate or GatePolicy()
         self._activity = activity
+        self._planned = planned
 
     async def mend(
         self,
@@ -105,6 +107,7 @@ class Mender:
         async with self._repository.open(commit_sha) as workspace:
             builder = await self._builders(branch, production)
             plan = await builder.plan(workspace)
+            self._planned(plan)
             ladder = Ladder(builder, workspace, plan, self._activity)
             start = await self._reproduce(workspace, ladder, plan, diagnosis)
             if start.green and diagnosis is None:
