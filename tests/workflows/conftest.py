@@ -6,15 +6,11 @@ Tests take these by fixture, typed `Any`: with importlib imports a test cannot i
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -41,21 +37,19 @@ from deploymend.testing.served import served
 
 HERE = Path(__file__).parent
 BUILD = "node build.js"
-LONGEST_SECONDS = 120.0
-KILLED = -9
 
 APP = {
-    "package.json": '{"name": "shop", "private": true}\n',
+    "package.json": '{"name": "shop", "private": true, "scripts": {"build": "node build.js"}}\n',
     "build.js": (
         'const { mkdirSync, writeFileSync } = require("node:fs");\n'
         'const { label } = require("./src/main");\n'
-        "if (process.env.REGION) require(`./src/${process.env.REGION}`);\n"
+        "if (process.env.REGION) import(`./src/${process.env.REGION}.mjs`);\n"
         'mkdirSync("dist", { recursive: true });\n'
         'writeFileSync("dist/index.html", label);\n'
     ),
     "src/main.js": 'exports.label = require("./price").label;\n',
     "src/price.js": 'exports.label = "1.00";\n',
-    "src/eu.js": "exports.region = 1;\n",
+    "src/eu.mjs": "export const region = 1;\n",
 }
 """A project without dependencies; its build loads its modules, so that a wrong import fails it."""
 
@@ -64,9 +58,13 @@ CURED = APP["src/main.js"]
 
 
 class NodeBuilder:
-    """Builds by really running `node build.js`; the ignored build step is a shell command. Set `pause` to hold a
-    build until it is set free.
+    """Builds by really running `node build.js`; the ignored build step is a shell command. Builds begin when `free` is
+    set, as it is at first.
     """
+
+    def __init__(self) -> None:
+        self.free = asyncio.Event()
+        self.free.set()
 
     async def decide(self, job: BuildJob, command: str, emit: Emit) -> int:
         """Its exit code."""
@@ -76,6 +74,7 @@ class NodeBuilder:
     async def build(self, job: BuildJob, emit: Emit) -> BuildOutcome:
         """Run it; `dist` is what is served."""
         emit(f'Running "{BUILD}"')
+        await self.free.wait()
         env = {**process.minimal_environment(), **job.environment}
         done = await process.run(BUILD.split(), cwd=job.checkout, env=env, timeout_seconds=60, on_line=emit)
         if not done.ok:
@@ -113,6 +112,7 @@ class Stage:
 
     folder: Path
     server: RunningLoopback
+    builder: NodeBuilder
     inbox: Inbox
     remotes: dict[str, GitRemote] = field(default_factory=dict)
 
@@ -217,63 +217,13 @@ async def stage(tmp_path: Path, tool_cache: Path) -> AsyncIterator[Stage]:
     (tmp_path / "cache" / "node").symlink_to(tool_cache / "node")
     inbox = Inbox()
     app = Starlette(routes=[Route("/", inbox.take, methods=["POST"])])
+    builder = NodeBuilder()
     loopback = Loopback(
-        state_folder=tmp_path / "loopback", builder=NodeBuilder(), tick_seconds=0.01, look_seconds=0.03, log_lag_reads=0
+        state_folder=tmp_path / "loopback", builder=builder, tick_seconds=0.01, look_seconds=0.03, log_lag_reads=0
     )
     async with served(app) as url, loopback.running() as server:
         inbox.url = url.replace("http://", "json://") + "/"
-        yield Stage(folder=tmp_path, server=server, inbox=inbox)
-
-
-Kill = tuple[str, str] | tuple[str, str, int]
-"""When, what, and the how-manieth time if not the first."""
-
-
-class Nursery:
-    """Starts deploymend in processes that may die; see crash_child.py."""
-
-    def __init__(self, trace: IO[bytes]) -> None:
-        argv = [sys.executable, "-W", "ignore", str(HERE / "crash_child.py")]
-        env = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        self._program = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=trace, env=env)
-
-    async def kill_around(self, stage: Stage, action: str, *, nth: int = 1) -> None:
-        """Kill one child before the n-th `action`, the next one inside it, the next one after it; then let one end."""
-        assert await self.run(stage, kill=("before", action, nth)) == KILLED
-        assert await self.run(stage, kill=("inside", action)) == KILLED
-        assert await self.run(stage, kill=("after", action)) == KILLED
-        assert await self.run(stage) == 0
-
-    async def run(self, stage: Stage, *, kill: Kill | None = None, incidents: int = 1) -> int:
-        """Let a child watch until `incidents` have ended or it is killed at a point; its exit code."""
-        point = {"when": kill[0], "what": kill[1], "nth": kill[2] if len(kill) == 3 else 1} if kill else None
-        order = {
-            "config": str(stage.config), "environment": stage.environment, "kill": point, "incidents": incidents
-        }  # fmt: skip
-        assert self._program.stdin is not None
-        self._program.stdin.write(json.dumps(order).encode() + b"\n")
-        self._program.stdin.flush()
-        pid = (await self._answer())["pid"]
-        try:
-            async with asyncio.timeout(LONGEST_SECONDS):
-                return (await self._answer())["exit"]
-        except TimeoutError:
-            os.kill(pid, 9)
-            raise
-
-    async def _answer(self) -> dict[str, int]:
-        assert self._program.stdout is not None
-        line = await asyncio.to_thread(self._program.stdout.readline)
-        answer: dict[str, int] = json.loads(line)
-        return answer
-
-    def close(self) -> None:
-        """No more children."""
-        assert self._program.stdin is not None
-        assert self._program.stdout is not None
-        self._program.stdin.close()
-        self._program.wait(timeout=60)
-        self._program.stdout.close()
+        yield Stage(folder=tmp_path, server=server, builder=builder, inbox=inbox)
 
 
 @pytest.fixture
@@ -284,20 +234,11 @@ def wrong_case() -> dict[str, str]:
 
 @pytest.fixture
 def fault_behind_fault() -> dict[str, str]:
-    """The same where only the platform looks (REGION is set there): when the first fault is cured, another shows."""
+    """Files that moved, where only the platform looks (REGION is set there): each cured import shows the next one."""
     return {
-        "src/eu.js": 'exports.region = require("./Tax");\n',
-        "src/tax.js": 'exports.tax = require("./Rates");\n',
-        "src/rates.js": 'exports.rates = require("./Base");\n',
-        "src/base.js": "exports.base = 1;\n",
+        "src/eu.mjs": 'import { tax } from "./tax.mjs";\nexport const region = tax;\n',
+        "src/one/tax.mjs": 'import { rates } from "./rates.mjs";\nexport const tax = rates;\n',
+        "src/two/rates.mjs": 'import { base } from "./base.mjs";\nexport const rates = base;\n',
+        "src/three/base.mjs": 'import { ground } from "./ground.mjs";\nexport const base = ground;\n',
+        "src/four/ground.mjs": "export const ground = 1;\n",
     }
-
-
-@pytest.fixture(scope="session")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    """One for all tests of a run."""
-    path = tmp_path_factory.mktemp("nursery") / "trace.log"
-    with path.open("ab") as trace:
-        nursery = Nursery(trace)
-        yield nursery
-        nursery.close()

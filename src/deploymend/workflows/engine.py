@@ -11,6 +11,7 @@ import asyncio
 import fcntl
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -94,7 +95,9 @@ class Engine:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0)
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=0, destroy_registry=True)
+        # DBOS put its own threads behind this loop's `to_thread`, and they have just gone with it.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(thread_name_prefix="asyncio"))
         if self._lock is not None:
             self._lock.close()
             self._lock = None

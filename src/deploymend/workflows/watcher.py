@@ -126,6 +126,8 @@ class Watcher:
         branch, sha = deployment.branch or "", deployment.commit_sha
         if sha is None or await self._store.on_branch(project.name, branch) is not None:
             return
+        if deployment.key is not None and await self._known(deployment.key.rpartition("-")[0]):
+            return  # a redeploy that an incident asked for, and knows of
         incident = incident_for(project.name, deployment, policy=project.policy, at=self._clock.now())
         if await self._known(incident.id):
             return

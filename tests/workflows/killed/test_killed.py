@@ -105,7 +105,7 @@ async def test_our_commits_are_taken_back_once(stage: Any, nursery: Any, fault_b
     incident = await stage.told_once("failure")
     revert, second, first = await stage.ours()
     assert (await remote.history("main"))[:4] == [revert, second, first, broken]
-    assert await stage.file("src/eu.js") == fault_behind_fault["src/eu.js"]
+    assert await stage.file("src/eu.mjs") == fault_behind_fault["src/eu.mjs"]
     assert await remote.git("diff", broken, revert, cwd=remote.bare) == ""
     assert (incident.state, incident.reverted) == (IncidentState.ESCALATED, revert)
     assert [attempt.outcome for attempt in incident.attempts] == [AttemptOutcome.RED, AttemptOutcome.RED]
