@@ -35,6 +35,7 @@ RUNNING = [
     ("exported as default", "a.ts", "export default function g() { save(); }\n"),
     ("exported further down", "a.ts", "function g() { save(); }\nexport { g };\n"),
     ("exported by CommonJS", "a.js", "const g = () => save();\nmodule.exports = { g };\n"),
+    ("with a return type that never ends", "a.ts", f"function g(): {'a | ' * 400} b {{ save(); }}\n"),
     ("called above", "a.ts", "g();\nfunction g() { save(); }\n"),
     ("named by an escape", "a.ts", "function g() { save(); }\nrun(\\u0067);\n"),
     ("rendered", "a.tsx", "const G = () => { save(); return null; };\nconst p = <G.H />;\n"),
@@ -121,3 +122,10 @@ def test_an_endless_expression_is_not_understood(broken: Callable[..., set[str]]
     """A declaration longer than anybody writes stays."""
     text = f"const g = () => save() + {'a + ' * 400} a;\n"
     assert "deleted-call" in broken(("a.ts", f"{text}f();", "f();"))
+
+
+def test_a_long_chain_is_not_followed_to_its_end(broken: Callable[..., set[str]]) -> None:
+    """Functions that only call the next one are dead together up to eight, and nobody leaves more behind."""
+    chain = [f"function a{number}() {{ a{number + 1}(); }}\n" for number in range(20)]
+    assert broken(("a.ts", "".join(chain[:7]) + "f();", "f();")) == set()
+    assert "deleted-call" in broken(("a.ts", "".join(chain) + "f();", "f();"))
