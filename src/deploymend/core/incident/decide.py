@@ -146,15 +146,17 @@ def _follow(incident: Incident, attempt: Attempt, policy: Policy, now: datetime)
         return _cooldown(incident, policy, now) or _push(incident, attempt)
     if not policy.silent_recovery and not attempt.told:
         return Tell(kind=f"attempt-{attempt.number}")
-    if (given_up := _give_up(incident, attempt, policy, now)) is not None:
-        return given_up
     if not incident.waited:
-        started = attempt.deployment.created_at if attempt.deployment else attempt.followed_since
-        return Wait(seconds=poll_pause_seconds((now - started).total_seconds(), policy), reason="poll")
+        return _give_up(incident, attempt, policy, now) or _poll(attempt, policy, now)
     watched = attempt.deployment.id if attempt.kind is AttemptKind.REDEPLOY and attempt.deployment else None
     return Look(
         commit=attempt.commit or incident.head, branch=_watched_branch(incident, attempt), deployment_id=watched
     )
+
+
+def _poll(attempt: Attempt, policy: Policy, now: datetime) -> Wait:
+    since = attempt.deployment.created_at if attempt.deployment else attempt.followed_since
+    return Wait(seconds=poll_pause_seconds(_age_seconds(since, now), policy), reason="poll")
 
 
 def _watched_branch(incident: Incident, attempt: Attempt) -> str:
@@ -168,7 +170,9 @@ def _push(incident: Incident, attempt: Attempt) -> Push:
 
 
 def _give_up(incident: Incident, attempt: Attempt, policy: Policy, now: datetime) -> Conclude | None:
-    """The attempt will not end by itself any more, or not in time."""
+    """The attempt will not end by itself any more, or not in time. Asked right after a look only: time may have passed
+    while deploymend did not run, or while the platform did not answer.
+    """
     if attempt.deployment is None:
         if incident.seen_head is not None and _overtaken(incident, attempt):
             return Conclude(outcome=AttemptOutcome.MOVED, reason=_moved(incident))
