@@ -113,6 +113,58 @@ async def test_it_goes_through_the_machines_own_proxy() -> None:
     assert len(asked) == 1
 
 
+async def test_the_longest_silent_connection_makes_room() -> None:
+    """A client that keeps every connection it ever opened (pnpm 8) is served on; those that talk are not cut."""
+    async with _echo() as port, AllowProxy({f"127.0.0.1:{port}"}, on_socket=False) as proxy:
+        talking, silent = await _tunnel(proxy, port), await _tunnel(proxy, port)
+        more = []
+        for _ in range(140):
+            more.append(await _tunnel(proxy, port))
+            assert await _said(talking) == b"ping"
+        assert await _said(silent) == b""
+        assert await _said(more[-1]) == b"ping"
+        for _, writer in (talking, silent, *more):
+            writer.close()
+
+
+@contextlib.asynccontextmanager
+async def _echo() -> AsyncIterator[int]:
+    """A server that says everything back and never ends a connection."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(100):
+            writer.write(data)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+_Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def _tunnel(proxy: AllowProxy, port: int) -> _Connection:
+    assert isinstance(proxy.address, int)
+    reader, writer = await asyncio.open_connection("127.0.0.1", proxy.address)
+    writer.write(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n\r\n".encode())
+    async with asyncio.timeout(5):
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+    return reader, writer
+
+
+async def _said(connection: _Connection) -> bytes:
+    """What comes back for `ping`; nothing when the connection was ended."""
+    reader, writer = connection
+    async with asyncio.timeout(5):
+        try:
+            writer.write(b"ping")
+            await writer.drain()
+            return await reader.read(100)
+        except ConnectionError:
+            return b""
+
+
 async def test_closing_drops_open_connections_and_the_socket() -> None:
     """Nothing is left behind, also when a client never says anything."""
     async with AllowProxy(set(), on_socket=True) as proxy:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path
@@ -22,8 +22,10 @@ _HEAD_SECONDS = 15.0
 _CONNECT_SECONDS = 30.0
 _HEAD_BYTES = 64 << 10
 _CHUNK_BYTES = 64 << 10
-_CONNECTIONS = 256
+_CONNECTIONS = 128
+_REMEMBERED = 256
 _SETTLE_SECONDS = 0.01
+_Pair = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -42,7 +44,8 @@ class AllowProxy:
         self._upstream = upstream
         self._folder: str | None = None
         self._server: asyncio.Server | None = None
-        self._open: set[asyncio.Task[None]] = set()
+        self._open: dict[asyncio.Task[None], None] = {}
+        """The one that has been silent longest comes first."""
 
     async def __aenter__(self) -> Self:
         """Listen on a unix socket in a folder of its own (its path must be short), or on a free loopback port."""
@@ -73,12 +76,32 @@ class AllowProxy:
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Not a coroutine: asyncio would complain of each one that is cancelled at the end."""
         # A connection may have been on its way in while the proxy was closed.
-        if self._server is None or not self._server.is_serving() or len(self._open) >= _CONNECTIONS:
+        if self._server is None or not self._server.is_serving():
             writer.close()
             return
         task = asyncio.get_running_loop().create_task(self._handle(reader, writer))
-        self._open.add(task)
+        self._open[task] = None
         task.add_done_callback(partial(self._close, writer))
+        if len(self._open) > _CONNECTIONS:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """End the connection that has been silent longest.
+
+        pnpm 8 opens a connection for each package and keeps it: refusing new ones would leave it waiting for minutes.
+        """
+        longest = next(iter(self._open))
+        longest.cancel()
+        self._heard(longest)
+
+    def _hearing(self) -> Callable[[], None]:
+        """To be called when something comes through the connection of the task that runs."""
+        task = asyncio.current_task()
+        return lambda: self._heard(task) if task is not None else None
+
+    def _heard(self, task: asyncio.Task[None]) -> None:
+        if task in self._open:
+            self._open[task] = self._open.pop(task)
 
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         expected = (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError)
@@ -87,7 +110,7 @@ class AllowProxy:
 
     def _close(self, writer: asyncio.StreamWriter, task: asyncio.Task[None]) -> None:
         """Not at the end of `_handle`: a task that is cancelled before it begins never gets there."""
-        self._open.discard(task)
+        self._open.pop(task, None)
         writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -97,7 +120,7 @@ class AllowProxy:
         method, target, *_ = first.decode("latin-1").split(" ")
         place, forward = _destination(method, target, rest)
         if place not in self._allowed:
-            if place not in self.refused and len(self.refused) < _CONNECTIONS:
+            if place not in self.refused and len(self.refused) < _REMEMBERED:
                 self.refused.append(place)
             writer.write(_answer(403, f"deploymend: {place} is not a registry of this project"))
             await writer.drain()
@@ -112,7 +135,7 @@ class AllowProxy:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         else:
             far_writer.write(forward)
-        await _both_ways(reader, writer, far_reader, far_writer)
+        await _both_ways((reader, writer), (far_reader, far_writer), self._hearing())
 
     async def _connect(self, place: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         async with asyncio.timeout(_CONNECT_SECONDS):
@@ -173,23 +196,22 @@ def _answer(status: int, text: str) -> bytes:
     return head.encode() + b"Connection: close\r\n\r\n" + body
 
 
-async def _both_ways(
-    near_reader: asyncio.StreamReader,
-    near_writer: asyncio.StreamWriter,
-    far_reader: asyncio.StreamReader,
-    far_writer: asyncio.StreamWriter,
-) -> None:
-    """Carry bytes until the far side ends, or the near side has ended and the far side has nothing more to say."""
-    upload = asyncio.create_task(_carry(near_reader, far_writer))
+async def _both_ways(near: _Pair, far: _Pair, heard: Callable[[], None]) -> None:
+    """Carry bytes until the far side ends, or the near side has ended and the far side has nothing more to say.
+
+    `heard` is called whenever one of them says something.
+    """
+    upload = asyncio.create_task(_carry(near[0], far[1], heard))
     try:
-        await _carry(far_reader, near_writer)
+        await _carry(far[0], near[1], heard)
     finally:
         upload.cancel()
         await asyncio.gather(upload, return_exceptions=True)
-        far_writer.close()
+        far[1].close()
 
 
-async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: Callable[[], None]) -> None:
     while data := await reader.read(_CHUNK_BYTES):
+        heard()
         writer.write(data)
         await writer.drain()

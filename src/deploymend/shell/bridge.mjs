@@ -10,7 +10,7 @@ const server = net.createServer((client) => {
   const upstream = net.connect(socket);
   const end = () => (client.destroy(), upstream.destroy());
   client.on('error', end).on('close', end);
-  upstream.on('error', end).on('close', end);
+  upstream.on('error', end).on('close', () => client.destroySoon()); // soon: what it said last may not be written yet
   client.pipe(upstream).pipe(client);
 });
 
