@@ -21,6 +21,8 @@ def _diagnosis(category: Category = Category.UNKNOWN) -> Diagnosis:
         ("connect ENETUNREACH 1.2.3.4:443", "closed"),
         ("TypeError: fetch failed\n  cause: getaddrinfo ENOTFOUND cms.example.com", "closed"),
         ("request to https://binaries.prisma.sh/all_commits failed", "closed"),
+        (" WARN  GET https://registry.example/ms.tgz error (ETIMEOUT). Will retry in 10 seconds.", "closed"),
+        ('FetchError: … reason: A "socket" was not created for HTTP request before 60001ms', "closed"),
         ("ENOSPC: no space left on device, write", "room"),
     ],
 )
@@ -48,6 +50,7 @@ def test_an_error_of_the_code_stays_one(category: Category) -> None:
         'Error: Command "npm run build" exited with 1',
         "TypeError: fetch failed\n  [cause]: Error: connect ECONNREFUSED 127.0.0.1:5432",
         "connect ECONNREFUSED ::1:3000",
+        " ERR_PNPM_FETCH_404  GET https://registry.example/no-such-package: Not Found - 404",
         "",
     ],
 )

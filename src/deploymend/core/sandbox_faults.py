@@ -18,9 +18,10 @@ _FONTS = re2.compile(
 _NETWORK = re2.compile(
     r"\bEAI_AGAIN\b|\bENETUNREACH\b|\bEHOSTUNREACH\b|getaddrinfo ENOTFOUND|Could not resolve host"
     r"|Network is unreachable|Temporary failure in name resolution|ERR_INTERNET_DISCONNECTED|ERR_NAME_NOT_RESOLVED"
-    r"|ERR_SOCKET_TIMEOUT|\bETIMEDOUT\b|\bECONNRESET\b|UND_ERR_CONNECT_TIMEOUT|TypeError: fetch failed"
+    r"|ERR_SOCKET_TIMEOUT|\bETIMED?OUT\b|\bECONNRESET\b|UND_ERR_CONNECT_TIMEOUT|TypeError: fetch failed"
     r"|tunneling socket could not be established|CONNECT tunnel failed|is not a registry of this project"
-    r"|npm error network|ERR_PNPM_FETCH_\d|There appears to be trouble with your network connection"
+    r"|npm error network|ERR_PNPM_FETCH_(?:5\d\d|429)|There appears to be trouble with your network connection"
+    r"|A \"socket\" was not created for HTTP request"
     r"|binaries\.prisma\.sh|RequestError: "
 )
 _REFUSED_ADDRESS = re2.compile(r"connect ECONNREFUSED (\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f:]+\]?):\d+")

@@ -8,8 +8,8 @@ from deploymend.core.signatures.signature import Family, Rank
 
 _kind = kinds_of(Category.INFRASTRUCTURE)
 _CODES = (
-    r"(?:ECONNRESET|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ERR_SOCKET_TIMEOUT|ESOCKETTIMEDOUT|EPIPE|ENETUNREACH"
-    r"|EPROTO)"
+    r"(?:ECONNRESET|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ERR_SOCKET_TIMEOUT|ESOCKETTIMEDOUT|ETIMEOUT|EPIPE"
+    r"|ENETUNREACH|EPROTO)"
 )
 _NPM = r"^npm (?:error|ERR!) "
 _AGAIN = "Deploy again: the network or the registry failed."
@@ -52,6 +52,8 @@ FAMILY = Family(
             "registry-network",
             r"^error: (?:ConnectionRefused|ConnectionClosed|Timeout|FailedToOpenSocket) (?:downloading|fetching)",
         ),
+        # pnpm up to 8 prints the error of its HTTP client as it is.
+        line("registry-network", rf"^[ \t]*(?:FetchError:|{_CODES}) +request to https?://\S+\.tgz failed"),
         line("registry-outage", _NPM + r"code E5\d\d|ERR_PNPM_FETCH_5\d\d|Request failed \\?\"5\d\d|HTTPError: 5\d\d"),
         line("registry-rate-limit", _NPM + r"code E429|ERR_PNPM_FETCH_429|429 Too Many Requests - GET"),
         line("install-race-etxtbsy", r"\bETXTBSY\b|text file is busy|Text file busy"),
