@@ -4,6 +4,8 @@ import pytest
 
 from deploymend.core.buildlog import parse_log
 from deploymend.core.diagnosis import diagnose
+from deploymend.core.locate import tell_wrong_case
+from deploymend.core.model import Category, Cause
 
 FILES = (
     "src/components/Button.tsx",
@@ -12,6 +14,9 @@ FILES = (
     "src/Lib/util.ts",
     "src/a/Twice.ts",
     "src/a/twice.tsx",
+    "src/same/file.ts",
+    "src/same/file.css",
+    "src/same/file.js",
     "README.md",
 )
 
@@ -28,6 +33,9 @@ FILES = (
         ("src/app/page.tsx", "@/components/button", "@/components/Button"),
         ("src/app/page.tsx", "~/lib/Util", "~/Lib/util"),
         ("src/app/page.tsx", "../../readme.md", "../../README.md"),
+        ("src/app/page.tsx", "../components/button.js", "../components/Button.js"),
+        ("src/app/page.tsx", "../SAME/file", "../same/file"),
+        ("elsewhere/unknown.tsx", "@/components/button", "@/components/Button"),
     ],
 )
 def test_path_in_another_case(file: str, specifier: str, right: str) -> None:
@@ -71,3 +79,29 @@ def test_missing_module_without_importer() -> None:
     assert diagnose(parse_log("Error: Cannot find module './components/button'"), known_files=FILES).kind == (
         "module-not-found-relative"
     )
+
+
+@pytest.mark.parametrize("importer", ["web/src/app/page.tsx", "apps/web/src/app/page.tsx"])
+def test_an_alias_means_the_package_that_the_importer_is_in(importer: str) -> None:
+    """In a monorepo `@/` is the package's own folder, and another package's file of that name is none of it."""
+    files = ("package.json", "apps/web/package.json", "apps/web/src/app/page.tsx", "apps/docs/src/Other.tsx")
+    missing = f"./{importer}\nModule not found: Can't resolve '@/{{}}'"
+    found = diagnose(parse_log(missing.format("App/page")), known_files=files).causes[0]
+    assert (found.kind, found.suggestion) == ("wrong-case-import", "@/app/page")
+    assert diagnose(parse_log(missing.format("other")), known_files=files).kind == "module-not-found-alias"
+
+
+@pytest.mark.parametrize("symbol", ["./assets/logo.png", "@/assets/logo.png"])
+def test_assets_have_a_case_too(symbol: str) -> None:
+    """An image that a style sheet names is told like a module."""
+    cause = Cause(category=Category.FRAMEWORK, kind="missing-asset", message="m", file="src/a.css", symbol=symbol)
+    (told,) = tell_wrong_case((cause,), ("src/a.css", "src/assets/Logo.png"))
+    assert (told.kind, told.suggestion) == ("wrong-case-import", symbol.replace("logo", "Logo"))
+
+
+def test_the_folder_of_the_build_decides() -> None:
+    """A name that fits twice means the file below the root directory."""
+    cause = Cause(category=Category.IMPORT, kind="ts-cannot-find-module", message="m", file="src/a.ts", symbol="./b")
+    files = ("src/a.ts", "src/B.ts", "web/src/a.ts", "web/src/b.ts")
+    assert tell_wrong_case((cause,), files)[0].suggestion == "./B"
+    assert tell_wrong_case((cause,), files, "web") == (cause,)

@@ -94,7 +94,7 @@ async def test_a_vite_project_keeps_its_aliases_in_a_referred_configuration() ->
 @pytest.mark.parametrize(
     ("files", "symbol", "line"),
     [
-        ({"a.ts": "import './b'\n", "B.ts": "", "B.tsx": ""}, "./b", 1),
+        ({"a.ts": "import './x/b'\n", "X/b.ts": "", "x/B.ts": ""}, "./x/b", 1),
         ({"a.ts": "import './c'\n", "C.ts": "", "c.ts": ""}, "./c", 1),
         ({"a.ts": "import './d'\n"}, "./d", 1),
         ({"a.ts": "\nimport './b'\n", "B.ts": ""}, "./b", 1),

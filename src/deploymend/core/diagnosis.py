@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from deploymend.core.distil import distil
 from deploymend.core.envelope import Envelope, find_envelope
 from deploymend.core.fingerprint import fingerprint
+from deploymend.core.locate import tell_wrong_case
 from deploymend.core.matching import Hit, find_hits
 from deploymend.core.model import BuildLog, Category, Cause, Deployment, DeploymentState, Diagnosis, Remedy, Step
 from deploymend.core.ranking import rank_causes
@@ -16,7 +17,6 @@ from deploymend.core.signatures import KINDS, Rank
 from deploymend.core.signatures.signature import Kind
 from deploymend.core.unicode import well_formed
 from deploymend.core.versions import find_versions
-from deploymend.core.wrong_case import tell_wrong_case
 
 _MAX_ADVICE = 4
 _MAX_NAMES = 3

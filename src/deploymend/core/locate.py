@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from deploymend.core.javascript.tree import ModuleTree
 from deploymend.core.model import Category, Cause, Diagnosis
 
-_UNRESOLVED = frozenset(("module-not-found-relative", "module-not-found-alias", "ts-cannot-find-module"))
-_WRONG_CASE = "wrong-case-import"
+_UNRESOLVED = frozenset(
+    (
+        "module-not-found-relative",
+        "module-not-found-alias",
+        "ts-cannot-find-module",
+        "could-not-load-file",
+        "missing-asset",
+    )
+)
 
 
 def locate_causes(diagnosis: Diagnosis, files: Collection[str], root_directory: str) -> Diagnosis:
@@ -21,11 +28,23 @@ def locate_causes(diagnosis: Diagnosis, files: Collection[str], root_directory: 
     another case becomes `wrong-case-import`, with the right specifier as its suggestion. Names that fit nothing stay.
     """
     places = _Places(files, root_directory)
-    tree = ModuleTree(files, lambda _path: None)
-    causes = tuple(_recognised(_located(cause, places), tree) for cause in diagnosis.causes)
+    causes = tell_wrong_case(tuple(_located(cause, places) for cause in diagnosis.causes), files, root_directory)
     if not causes or causes == diagnosis.causes:
         return diagnosis
     return replace(diagnosis, causes=causes, category=causes[0].category, kind=causes[0].kind)
+
+
+def tell_wrong_case(causes: Sequence[Cause], files: Collection[str], root_directory: str = "") -> tuple[Cause, ...]:
+    """The causes, with missing modules that are there in another case turned into `wrong-case-import`.
+
+    Aliases are those that frameworks agree on: nothing is read here. The fixer, which reads, knows the others too.
+    """
+    if not files or not any(cause.kind in _UNRESOLVED for cause in causes):
+        return tuple(causes)
+    places = _Places(files, root_directory)
+    # Which folders are packages can be told without reading.
+    tree = ModuleTree(files, lambda path: "" if path in places.files else None)
+    return tuple(_recognised(cause, places, tree) if cause.kind in _UNRESOLVED else cause for cause in causes)
 
 
 class _Places:
@@ -65,10 +84,11 @@ def _located(cause: Cause, places: _Places) -> Cause:
     return replace(cause, file=path) if path and path != cause.file else cause
 
 
-def _recognised(cause: Cause, tree: ModuleTree) -> Cause:
-    if cause.kind not in _UNRESOLVED or cause.symbol is None or cause.file not in tree.files:
+def _recognised(cause: Cause, places: _Places, tree: ModuleTree) -> Cause:
+    importer = places.find(cause.file) if cause.file else None
+    if not cause.symbol or (importer is None and cause.symbol.startswith(".")):
         return cause
-    real = tree.real_case(cause.symbol, cause.file)
+    real = tree.real_case(cause.symbol, importer or posixpath.join(places.root, "package.json"))
     if real is None or real == cause.symbol:
         return cause
-    return replace(cause, kind=_WRONG_CASE, category=Category.IMPORT, suggestion=real)
+    return replace(cause, kind="wrong-case-import", category=Category.IMPORT, suggestion=real)

@@ -76,14 +76,12 @@ class ModuleTree:
         return tuple(dict.fromkeys(found))
 
     def real_case(self, specifier: str, importer: str) -> str | None:
-        """The specifier in the case the files have. None when it resolves as it is, or no single file would do."""
+        """The specifier in the case the files have. None when it resolves as it is, or no single spelling would do."""
         targets = self.targets(specifier, importer)
         if any(self.resolve(target.base) for target in targets):
             return None
-        spellings = {match: respell(target, match) for target in targets for match in self.in_other_case(target.base)}
-        if len(spellings) != 1:
-            return None
-        return next(iter(spellings.values()))
+        spellings = {respell(target, match) for target in targets for match in self.in_other_case(target.base)}
+        return spellings.pop() if len(spellings) == 1 else None
 
 
 def respell(target: Target, path: str) -> str | None:
