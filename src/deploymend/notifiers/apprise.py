@@ -35,13 +35,14 @@ class AppriseNotifier:
         if not target.add(self._address):
             msg = f"the address in {self.name} is not one that Apprise understands"
             raise ConfigurationError(msg, next_step="see the list of addresses at github.com/caronc/apprise/wiki")
-        wants_markdown = all(server.notify_format != apprise.NotifyFormat.TEXT for server in target)
+        rich = apprise.NotifyFormat.MARKDOWN  # turned into HTML where a service wants that
+        wants_markdown = all(server.resolve_format(rich) != apprise.NotifyFormat.TEXT for server in target)
         kind = apprise.NotifyType.SUCCESS if message.kind == "success" else apprise.NotifyType.FAILURE
         sent = target.notify(
             body=message.markdown if wants_markdown else message.text,
             title=message.title,
             notify_type=kind,
-            body_format=apprise.NotifyFormat.MARKDOWN if wants_markdown else apprise.NotifyFormat.TEXT,
+            body_format=rich if wants_markdown else apprise.NotifyFormat.TEXT,
         )
         if not sent:
             msg = f"{self.name} did not take the message"
