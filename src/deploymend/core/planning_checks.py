@@ -10,12 +10,30 @@ import re
 from collections.abc import Callable, Collection
 
 from deploymend.core.jsonc import parse_object
+from deploymend.core.model import Proof
 from deploymend.core.plan import BuildPlan
+from deploymend.core.planning_manager import walk_up
 from deploymend.core.planning_manifest import strings
+from deploymend.core.planning_packages import lock_check_command
 
 _Read = Callable[[str], str | None]
 _COMPILE_ONLY = "next build --experimental-build-mode compile"
 _NEXT_BUILD = re.compile(r"\bnext build\b")
+_OWN_SCRIPTS = ("preinstall", "install", "postinstall", "prepare")
+_HOOKS = re.compile(r"(?:is-ci \|\| )?husky(?: install)?(?: \|\| (?:true|exit 0))?")  # typicode.github.io/husky
+
+
+def has_rung(rung: Proof, files: Collection[str], read: _Read, plan: BuildPlan) -> bool:
+    """True when this project has the rung, and something would be run for it."""
+    match rung:
+        case Proof.LOCKED:
+            return plan.lockfile is not None and lock_check_command(plan) is not None
+        case Proof.TYPE_CHECKED:
+            return type_check_command(files, read, plan) is not None
+        case Proof.COMPILED:
+            return compile_command(read, plan) is not None
+        case _:
+            return rung is Proof.BUILT
 
 
 def type_check_command(
@@ -56,9 +74,13 @@ def compile_command(read: _Read, plan: BuildPlan) -> str | None:
 
 
 def runs_own_scripts(read: _Read, directory: str) -> bool:
-    """True when installing also runs scripts of the project itself, so that an install may not be skipped."""
-    scripts = strings(parse_object(read(posixpath.join(directory, "package.json")) or ""), "scripts")
-    return any(name in scripts for name in ("preinstall", "install", "postinstall", "prepare"))
+    """True when installing also runs scripts of the project itself, so that an install may not be skipped.
+
+    Those of the manifests above count too: there a workspace has them. Git hooks (husky) make nothing of the build.
+    """
+    manifests = (parse_object(read(posixpath.join(folder, "package.json")) or "") for folder in walk_up(directory))
+    scripts = [strings(manifest, "scripts") for manifest in manifests]
+    return any(name in known and not _HOOKS.fullmatch(known[name]) for known in scripts for name in _OWN_SCRIPTS)
 
 
 def missing_output(plan: BuildPlan, is_empty: Callable[[str], bool | None]) -> str | None:
@@ -83,10 +105,7 @@ def missing_output(plan: BuildPlan, is_empty: Callable[[str], bool | None]) -> s
 def _declared(read: _Read, directory: str) -> frozenset[str]:
     """What the project's manifest and those above it declare: a workspace keeps its tools at the top."""
     names: set[str] = set()
-    folder = directory
-    while True:
+    for folder in walk_up(directory):
         manifest = parse_object(read(posixpath.join(folder, "package.json")) or "")
         names |= strings(manifest, "dependencies").keys() | strings(manifest, "devDependencies").keys()
-        if not folder:
-            return frozenset(names)
-        folder = posixpath.dirname(folder)
+    return frozenset(names)

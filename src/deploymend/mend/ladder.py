@@ -82,13 +82,15 @@ class Ladder:
         return locate_causes(diagnose(log, known_files=files), files, self._plan.directory)
 
     async def climb(self, *, older: Older) -> Climb:
-        """Parse, lock, type check, compile, build."""
+        """Parse, lock, type check, build; compile only where the build itself cannot tell."""
         changes = await self._workspace.changes()
         checks = [_parse(changes)]
         if not checks[0].passed:
             return Climb(proof=Proof.NONE, checks=tuple(checks), diagnosis=_unparsable(self, checks[0]))
         pending: Diagnosis | None = None
         for rung in _rungs(changes):
+            if rung is Proof.COMPILED and checks[-1].passed:
+                break  # what was built was compiled on the way
             result = await self.check(rung)
             checks.append(result.check)
             if result.check.passed or result.check.inconclusive:
@@ -102,7 +104,7 @@ class Ladder:
 
 def _rungs(changes: tuple[FileChange, ...]) -> list[Proof]:
     packages = any(change.path.endswith(("package.json", ".lock", "-lock.json", "-lock.yaml")) for change in changes)
-    return [*([Proof.LOCKED] if packages else []), Proof.TYPE_CHECKED, Proof.COMPILED, Proof.BUILT]
+    return [*([Proof.LOCKED] if packages else []), Proof.TYPE_CHECKED, Proof.BUILT, Proof.COMPILED]
 
 
 def _strongest(checks: list[Check]) -> Proof:

@@ -48,6 +48,8 @@ class Rungs:
     files: tuple[str, ...]
     limits: BuildLimits
     verdict: Verdict
+    installed: set[str]
+    """The keys of the installations made in this session; a rung adds its own."""
 
     async def locked(self) -> CheckResult:
         """Lock and manifests agree, by the manager's own dry check."""
@@ -71,8 +73,6 @@ class Rungs:
     async def type_checked(self) -> CheckResult:
         """The project's own compiler finds nothing."""
         read = self.steps.slot.read
-        if type_check_command(self.files, read, self.steps.plan) is None:
-            return self.verdict.not_applicable()
         if failure := await self._packages():
             return failure
         command = type_check_command(self.files, read, self.steps.plan, next_version=self._next_version())
@@ -91,7 +91,7 @@ class Rungs:
         steps.say('Running "vercel build"')
         for warning in plan.warnings:
             steps.say(f"Warning: {warning}")
-        if failure := await self._packages(always=True):
+        if failure := await self._packages(whole=True):
             return failure
         if plan.framework == "nextjs" and (version := self._installed("next")):
             steps.say(f"Detected Next.js version: {version}")
@@ -108,19 +108,25 @@ class Rungs:
         end = await self.steps.run(command, limits)
         return self.verdict.ended(self.steps, end, limits, installing=False)
 
-    async def _packages(self, *, always: bool = False) -> CheckResult | None:
-        """Have the packages installed; the failed check when that fails. Skipped where nothing could change."""
-        slot, plan = self.steps.slot, self.steps.plan
-        wanted = self._install_key()
+    async def _packages(self, *, whole: bool = False) -> CheckResult | None:
+        """Have the packages installed; the failed check when that fails.
+
+        Skipped where nothing could change: what is installed is of exactly these manifests and this lock, and
+        installing runs nothing of the project. A `whole` build also wants to have seen it happen in this session:
+        without a lock, what an older one left may be what the registry no longer gives.
+        """
+        slot, wanted = self.steps.slot, self._install_key()
         if slot.stamp().partition(" ")[0] != wanted.partition(" ")[0]:
             slot.forget_packages()
-        fresh = slot.stamp() == wanted
-        if fresh and not always and not runs_own_scripts(slot.read, plan.directory):
+        fresh = slot.stamp() == wanted and not runs_own_scripts(slot.read, self.steps.plan.directory)
+        if fresh and (not whole or wanted in self.installed):
+            self.steps.say("Packages are installed: no manifest and no lockfile has changed.")
             return None
         limits = self.limits.of(self.limits.install_seconds)
         end: StepEnd = await self.steps.install(limits)
         if end.ok:
             slot.set_stamp(wanted)
+            self.installed.add(wanted)
             return None
         slot.forget_packages()
         return self.verdict.ended(self.steps, end, limits, installing=True)

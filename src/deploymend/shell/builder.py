@@ -19,6 +19,7 @@ from deploymend.core.jsonc import parse_object
 from deploymend.core.model import PackageOperation, ProjectSettings, Proof
 from deploymend.core.plan import BuildPlan
 from deploymend.core.planning import plan_build
+from deploymend.core.planning_checks import has_rung
 from deploymend.core.planning_manager import walk_up
 from deploymend.errors import CheckoutError
 from deploymend.ports import CheckResult, PackageFacts, Workspace
@@ -87,6 +88,7 @@ class SandboxedBuilder:
         self._allowed_hosts = allowed_hosts
         self._on_activity = on_activity or (lambda _: None)
         self._on_line = on_line
+        self._installed: set[str] = set()
 
     async def sandbox(self) -> Sandbox:
         """The sandbox in use; its `report` is for `doctor` and for people."""
@@ -112,10 +114,16 @@ class SandboxedBuilder:
         verdict = Verdict(rung=rung, variable_names=tuple(name for name in names if name not in known))
         if plan.refusal is not None and rung is Proof.BUILT:
             return verdict.refused(plan)
-        if plan.refusal is not None or rung in {Proof.NONE, Proof.PARSED}:
+        if plan.refusal is not None or not has_rung(rung, workspace.files(), workspace.read, plan):
             return verdict.not_applicable()
         async with self._steps(workspace, plan) as steps:
-            rungs = Rungs(steps=steps, files=workspace.files(), limits=self._limits, verdict=verdict)
+            rungs = Rungs(
+                steps=steps,
+                files=workspace.files(),
+                limits=self._limits,
+                verdict=verdict,
+                installed=self._installed,
+            )
             match rung:
                 case Proof.LOCKED:
                     return await rungs.locked()

@@ -59,7 +59,7 @@ async def test_an_app_is_proved_rung_by_rung(builder: SandboxedBuilder, make_app
         assert (result.check.passed, result.check.inconclusive) == (False, False)
         assert any("src/a.ts(1,14): error TS2322" in line for line in result.log.lines)
     assert result.log.lines[-1] == 'Error: Command "npm run build" exited with 1'
-    assert [section.step for section in result.log.sections][-2:] == [Step.INSTALL, Step.BUILD]
+    assert [section.step for section in result.log.sections][-1:] == [Step.BUILD]
 
 
 async def test_packages_stay_installed_between_checks(builder: SandboxedBuilder, make_app: MakeApp) -> None:
@@ -70,6 +70,29 @@ async def test_packages_stay_installed_between_checks(builder: SandboxedBuilder,
     assert ["Installing dependencies..." in lines for lines in logs] == [True, False]
     (app.root / ".npmrc").write_text("fund=false\n")
     assert "Installing dependencies..." in (await _check(builder, app, Proof.TYPE_CHECKED)).log.lines
+
+
+async def test_a_session_installs_once(
+    builder: SandboxedBuilder, tmp_path: Path, toolchain: Toolchain, sandbox: Sandbox, make_app: MakeApp
+) -> None:
+    """Whole builds of one session install again only for a changed manifest or lock; a new session does first thing.
+
+    A script of the project's own that installing runs must run each time.
+    """
+    app = make_app(scripts={"build": "mkdir -p public && touch public/a"})
+    later = SandboxedBuilder(cache_folder=tmp_path / "cache", toolchain=toolchain, sandbox=sandbox)
+    logs = [(await _check(one, app, Proof.BUILT)).log for one in (builder, builder, later)]
+    assert ["Installing dependencies..." in log.lines for log in logs] == [True, False, True]
+    steps = [[section.step for section in log.sections] for log in logs]
+    assert [Step.INSTALL in found for found in steps] == [True, False, True]
+    assert all(found[-1] is Step.BUILD for found in steps)
+    manifest = json.loads(app.read("package.json") or "")
+    manifest["scripts"]["postinstall"] = "true"
+    (app.root / "package.json").write_text(json.dumps(manifest), encoding="utf-8")
+    for _ in range(2):
+        result = await _check(builder, app, Proof.BUILT)
+        assert result.check.passed
+        assert "Installing dependencies..." in result.log.lines
 
 
 async def test_a_package_is_added_and_only_its_files_change(builder: SandboxedBuilder, make_app: MakeApp) -> None:
