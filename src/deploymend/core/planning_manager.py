@@ -96,7 +96,10 @@ def _version_of(manager: str, head: str, created_at: datetime | None) -> str | N
 
 
 def _exact(manager: str, version: str | None, package_manager: str | None) -> tuple[str | None, tuple[str, ...]]:
-    """package.json's exact version where it names the same manager and major: both pnpm 10 and yarn switch to it."""
+    """package.json's exact version where the manager would switch to it: yarn, and pnpm since it writes locks of 9.0.
+
+    Older pnpm does not read the field, and the platform then takes the newest release of the lock's major.
+    """
     match = re.match(r"^(npm|pnpm|yarn|bun)@(\d{1,6}(?:\.\d{1,6}){0,2})", package_manager or "")
     if match is None:
         return version, ()
@@ -105,9 +108,8 @@ def _exact(manager: str, version: str | None, package_manager: str | None) -> tu
         said = f'package.json "packageManager" names {name}, but the lockfile is {manager}\'s: the lockfile decides.'
         return version, (said,)
     major = exact.split(".")[0]
-    if manager in ("pnpm", "yarn") and (major == version or (manager == "pnpm" and _writes_lock_9(major, version))):
-        return exact, ()
-    return version, ()
+    switches = major == version if manager == "yarn" else manager == "pnpm" and _writes_lock_9(major, version)
+    return (exact if switches else version), ()
 
 
 def _writes_lock_9(major: str, version: str | None) -> bool:
