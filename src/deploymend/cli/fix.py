@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deploymend.cli.output import format_option, screen, write_json, write_jsonl
+from deploymend.errors import ServiceError
 
 if TYPE_CHECKING:
     from deploymend.app import FixResult
@@ -59,7 +60,7 @@ def fix(  # noqa: PLR0917 - click passes each option by its name
       deploymend fix --build "npm run ci"    with a build command of your own
       deploymend fix --format json > result.json
 
-    Exit codes: 0 green or repaired, 1 not repaired: a person is needed.
+    Exit codes: 0 green or repaired, 1 not repaired: a person is needed, 3 the network or the registry failed.
     """  # noqa: D301 - click's mark for paragraphs that keep their lines
     from deploymend.app import FixOptions
     from deploymend.app import fix as run_fix
@@ -90,7 +91,13 @@ def fix(  # noqa: PLR0917 - click passes each option by its name
         write_json(document(result))
     elif output_format == "jsonl":
         write_jsonl([document(result)])
-    raise SystemExit(0 if result.outcome in {"repaired", "already_green"} else 1)
+    raise SystemExit(_exit_code(result))
+
+
+def _exit_code(result: FixResult) -> int:
+    if result.outcome in {"repaired", "already_green"}:
+        return 0
+    return ServiceError.exit_code if result.proposal.diagnosis.retryable else 1
 
 
 def _tell(view: LiveView, result: FixResult) -> None:

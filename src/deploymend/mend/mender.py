@@ -149,9 +149,9 @@ class Mender:
         told = locate_causes(told, files, plan.directory) if told else None
         built = await ladder.check(Proof.BUILT)
         here = ladder.diagnose(built.log)
-        if told is None and (built.check.passed or built.check.inconclusive):
-            note = built.check.note if built.check.inconclusive else ""
+        if told is None and (built.check.passed or built.check.inconclusive or here.retryable):
             green, older = built.check.passed, Older()
+            note = "" if green else (built.check.note if built.check.inconclusive else here.summary)
             return _Start(diagnosis=here, reproduced=False, green=green, note=note, older=older, judged=green)
         if built.check.passed:
             note = "The failure does not happen here, at the same commit: the repair follows the platform's log alone."
