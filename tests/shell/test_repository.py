@@ -193,8 +193,8 @@ async def test_missing_remote(tmp_path: Path, git_settings: Path) -> None:
 
 
 @pytest.mark.slow
-async def test_unreachable_remote(tmp_path: Path, git_settings: Path) -> None:
-    """A network failure is tried again, then told without the password in the address."""
+async def test_unreachable_remote(tmp_path: Path, git_settings: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A network failure is tried again without a word, then told without the password in the address."""
     assert git_settings.exists()
     address = "http://uma:hunter2hunter2@127.0.0.1:9/app.git"
     repository = GitRepository(remote=address, cache_folder=tmp_path / "cache")
@@ -202,6 +202,7 @@ async def test_unreachable_remote(tmp_path: Path, git_settings: Path) -> None:
         await repository.head("main")
     assert "hunter2" not in caught.value.message
     assert "hunter2" not in str(list((tmp_path / "cache").rglob("*")))
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize("remote_address", ["", "--upload-pack=touch x", "ext::sh -c touch% x"])

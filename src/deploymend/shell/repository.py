@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -151,6 +152,8 @@ class GitRepository:
 
 
 async def _with_retries(work: Callable[[], Awaitable[_Result]]) -> _Result:
+    # Its log line for each retry would land on the user's screen; what is left in the end is told by the error.
+    logging.getLogger("stamina").setLevel(logging.CRITICAL)
     caller = stamina.AsyncRetryingCaller(attempts=NETWORK_ATTEMPTS, wait_initial=1.0, wait_max=10.0, timeout=None)
     return await caller(TransientError, work)
 
