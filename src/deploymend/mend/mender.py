@@ -12,7 +12,7 @@ from datetime import datetime
 from deploymend.core.commit_message import commit_message
 from deploymend.core.gate import GateFacts
 from deploymend.core.locate import locate_causes
-from deploymend.core.model import Category, Diagnosis, Proof, Proposal, Remedy, Trial
+from deploymend.core.model import Category, Diagnosis, Proof, Proposal, Remedy, Trial, TrialOutcome
 from deploymend.core.plan import BuildPlan
 from deploymend.mend.causes import keys, merge
 from deploymend.mend.ladder import NOT_APPLICABLE, Climb, Ladder, Older
@@ -117,8 +117,10 @@ class Mender:
             session = Session(self._bench(workspace, builder, plan, ladder), older=start.older)
             held = await session.run(start.diagnosis)
             diff = await workspace.diff() if held else ""
-            if not diff or diff in avoid or session.climb is None or session.climb.proof is Proof.NONE:
+            if not held or session.climb is None:
                 return _proposal(start, session.trials, started, already_green=start.green)
+            if why := _undeliverable(diff, session.climb, avoid):
+                return _proposal(start, _withdrawn(session.trials, why), started, already_green=start.green)
             made = _Made(start=start, session=session, climb=session.climb, diff=diff, started=started)
             return await self._commit(workspace, made, at=at, trailers=trailers)
 
@@ -204,6 +206,23 @@ class Mender:
             proof=made.climb.proof,
             note=note,
         )
+
+
+def _undeliverable(diff: str, climb: Climb, avoid: frozenset[str]) -> str:
+    """Why a repair that nothing speaks against is not delivered all the same; empty when it is."""
+    if not diff:
+        return "it changes nothing"
+    if diff in avoid:
+        return "the same change was delivered before and did not cure it"
+    return "no rung could be tried on this machine" if climb.proof is Proof.NONE else ""
+
+
+def _withdrawn(trials: Sequence[Trial], why: str) -> tuple[Trial, ...]:
+    proved = TrialOutcome.PROVED
+    return tuple(
+        replace(trial, outcome=TrialOutcome.FAILED, reason=why) if trial.outcome is proved else trial
+        for trial in trials
+    )
 
 
 def _same(told: Diagnosis, here: Diagnosis) -> bool:
