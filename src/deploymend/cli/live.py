@@ -92,7 +92,9 @@ class LiveView:
             self._since = time.monotonic()
 
     def say(self, text: str) -> None:
-        """Print something for good, above what is live."""
+        """Print something for good, above what is live; a text of several lines stands apart."""
+        if "\n" in text.strip("\n") and not text.startswith("\n"):
+            text = f"\n{text}"
         self._print(wrapped(self._screen.shown(text), self._screen.width()))
 
     def _print(self, text: str) -> None:
