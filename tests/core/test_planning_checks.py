@@ -105,10 +105,14 @@ def test_a_script_before_the_build_runs_before_compiling() -> None:
     ],
 )
 def test_own_install_scripts_are_noticed(script: str, command: str, *, runs: bool) -> None:
-    """An install that generates code may not be skipped, whichever manifest above asks for it; git hooks may."""
+    """An install that generates code may not be skipped, also where the workspace's top asks for it; git hooks may.
+
+    A folder with a lockfile of its own has nothing to do with the scripts above it.
+    """
     files = _app({}, {script: command}) | {"apps/web/package.json": "{}"}
-    assert runs_own_scripts(files.get, "") is runs
-    assert runs_own_scripts(files.get, "apps/web") is runs
+    assert runs_own_scripts(files.get, BuildPlan()) is runs
+    assert runs_own_scripts(files.get, BuildPlan(directory="apps/web", lockfile="package-lock.json")) is runs
+    assert not runs_own_scripts(files.get, BuildPlan(directory="apps/web", lockfile="apps/web/package-lock.json"))
 
 
 @pytest.mark.parametrize(

@@ -105,3 +105,12 @@ def test_the_folder_of_the_build_decides() -> None:
     files = ("src/a.ts", "src/B.ts", "web/src/a.ts", "web/src/b.ts")
     assert tell_wrong_case((cause,), files)[0].suggestion == "./B"
     assert tell_wrong_case((cause,), files, "web") == (cause,)
+
+
+@pytest.mark.parametrize("looked_for", ["web/src/views/clipboard", "src/views/clipboard"])
+def test_a_path_that_was_looked_for(looked_for: str) -> None:
+    """Vite names the file an alias led to, from the repository's root or the root directory. (Seen with Vite 4.)"""
+    log = f"Could not load /vercel/path0/{looked_for} (imported by src/routes.ts): ENOENT: no such file or directory"
+    files = ("web/src/views/Clipboard/index.vue", "web/src/routes.ts")
+    (cause,) = tell_wrong_case(diagnose(parse_log(log)).causes, files, "web")
+    assert (cause.kind, cause.suggestion) == ("wrong-case-import", "web/src/views/Clipboard")

@@ -168,6 +168,20 @@ async def test_a_repair_stays_small_enough_to_be_looked_at() -> None:
     assert "f30.ts" in answer
 
 
+@pytest.mark.parametrize("looked_for", ["web/src/views/clipboard", "src/views/clipboard"])
+async def test_a_bundler_that_names_the_path_it_looked_for(looked_for: str) -> None:
+    """Vite's "Could not load PATH (imported by FILE)": what means that path is rewritten as it is spelt."""
+    files: dict[str, str | None] = {
+        "web/src/routes.ts": "const a = () => import('@/views/clipboard')\nimport './views/other'\n",
+        "web/src/views/Clipboard/index.vue": "",
+        "web/package.json": "{}",
+    }
+    project = FakeProject(files, BuildPlan(directory="web"))
+    answer = await ImportCase().propose(diagnosis_of(_cause("web/src/routes.ts", looked_for)), project)
+    assert isinstance(answer, Repair)
+    assert answer.edits[0].after == "const a = () => import('@/views/Clipboard')\nimport './views/other'\n"
+
+
 async def test_causes_it_is_unsure_of_are_left() -> None:
     """The repair names the causes it cures, and cures those of several files at once."""
     files: dict[str, str | None] = {"a.ts": "import './b'\nimport './gone'\n", "c.ts": "import './b'\n", "B.ts": ""}

@@ -10,12 +10,14 @@ from dataclasses import replace
 from deploymend.core.javascript.tree import ModuleTree
 from deploymend.core.model import Category, Cause, Diagnosis
 
+_BY_PATH = "could-not-load-file"
+"""Its symbol is the path that was looked for, not what the importer wrote."""
 _UNRESOLVED = frozenset(
     (
+        _BY_PATH,
         "module-not-found-relative",
         "module-not-found-alias",
         "ts-cannot-find-module",
-        "could-not-load-file",
         "missing-asset",
     )
 )
@@ -88,7 +90,14 @@ def _recognised(cause: Cause, places: _Places, tree: ModuleTree) -> Cause:
     importer = places.find(cause.file) if cause.file else None
     if not cause.symbol or (importer is None and cause.symbol.startswith(".")):
         return cause
+    if cause.kind == _BY_PATH:
+        real = tree.real_path(cause.symbol) or tree.real_path(posixpath.join(places.root, cause.symbol))
+        return _wrong_case(cause, real) if real else cause
     real = tree.real_case(cause.symbol, importer or posixpath.join(places.root, "package.json"))
     if real is None or real == cause.symbol:
         return cause
+    return _wrong_case(cause, real)
+
+
+def _wrong_case(cause: Cause, real: str) -> Cause:
     return replace(cause, kind="wrong-case-import", category=Category.IMPORT, suggestion=real)

@@ -73,12 +73,13 @@ def compile_command(read: _Read, plan: BuildPlan) -> str | None:
     return before + _NEXT_BUILD.sub(_COMPILE_ONLY, command)
 
 
-def runs_own_scripts(read: _Read, directory: str) -> bool:
+def runs_own_scripts(read: _Read, plan: BuildPlan) -> bool:
     """True when installing also runs scripts of the project itself, so that an install may not be skipped.
 
-    Those of the manifests above count too: there a workspace has them. Git hooks (husky) make nothing of the build.
+    Those beside the lockfile count too: there a workspace has them. Git hooks (husky) make nothing of the build.
     """
-    manifests = (parse_object(read(posixpath.join(folder, "package.json")) or "") for folder in walk_up(directory))
+    folders = {plan.directory, posixpath.dirname(plan.lockfile) if plan.lockfile else plan.directory}
+    manifests = (parse_object(read(posixpath.join(folder, "package.json")) or "") for folder in folders)
     scripts = [strings(manifest, "scripts") for manifest in manifests]
     return any(name in known and not _HOOKS.fullmatch(known[name]) for known in scripts for name in _OWN_SCRIPTS)
 

@@ -8,10 +8,10 @@ from functools import partial
 
 from deploymend.core.javascript.draft import Cure, draft
 from deploymend.core.javascript.mentions import find_mentions
-from deploymend.core.javascript.module import read_module
+from deploymend.core.javascript.module import Module, read_module
 from deploymend.core.javascript.sources import sources_below, specifiers_in
 from deploymend.core.javascript.spans import Span
-from deploymend.core.javascript.specifiers import Specifier
+from deploymend.core.javascript.specifiers import Specifier, find_specifiers
 from deploymend.core.javascript.tree import ModuleTree
 from deploymend.core.model import Cause, Decline, Diagnosis, Repair
 from deploymend.ports import Project
@@ -48,12 +48,25 @@ def _cure(cause: Cause, tree: ModuleTree, project: Project) -> Cure | Decline:
     module = read_module(path, project.read(path)) if path in tree.files else None
     if module is None:
         return Decline(reason=f"{path or 'the importing file'} is not a source file of this repository")
-    mentions = find_mentions(module, cause)
+    mentions = find_mentions(module, cause) or _meaning(cause, module, tree, project.plan.directory)
     if not mentions:
         return Decline(reason=f"{path} does not import {cause.symbol!r} at the place the log names")
     named = ", ".join(dict.fromkeys(mention.value for mention in mentions))
     nothing = Decline(reason=f"no single file is {named} in another case, seen from {path}")
     return _respell(path, mentions, tree, (cause,)) or nothing
+
+
+def _meaning(cause: Cause, module: Module, tree: ModuleTree, directory: str) -> tuple[Specifier, ...]:
+    """The specifiers that mean a path: Vite names the file it looked for, and neither what was written nor where."""
+    wanted = cause.symbol
+    if wanted is None or cause.line is not None or wanted.startswith("."):
+        return ()
+    bases = {posixpath.normpath(posixpath.join(folder, wanted)) for folder in ("", directory)}
+    return tuple(
+        found
+        for found in find_specifiers(module)
+        if any(target.base in bases for target in tree.targets(found.value, module.path))
+    )
 
 
 def _others(cured: Collection[str], tree: ModuleTree, project: Project) -> Iterator[Cure]:

@@ -118,7 +118,7 @@ class Rungs:
         slot, wanted = self.steps.slot, self._install_key()
         if slot.stamp().partition(" ")[0] != wanted.partition(" ")[0]:
             slot.forget_packages()
-        fresh = slot.stamp() == wanted and not runs_own_scripts(slot.read, self.steps.plan.directory)
+        fresh = slot.stamp() == wanted and not runs_own_scripts(slot.read, self.steps.plan)
         if fresh and (not whole or wanted in self.installed):
             self.steps.say("Packages are installed: no manifest and no lockfile has changed.")
             return None

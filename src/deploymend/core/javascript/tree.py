@@ -77,7 +77,13 @@ class ModuleTree:
 
     def real_case(self, specifier: str, importer: str) -> str | None:
         """The specifier in the case the files have. None when it resolves as it is, or no single spelling would do."""
-        targets = self.targets(specifier, importer)
+        return self._spelling(self.targets(specifier, importer))
+
+    def real_path(self, base: str) -> str | None:
+        """The same for a path from the root, as some tools print it instead of the specifier."""
+        return self._spelling((Target(head="", rest=base, base=base),))
+
+    def _spelling(self, targets: tuple[Target, ...]) -> str | None:
         if any(self.resolve(target.base) for target in targets):
             return None
         spellings = {respell(target, match) for target in targets for match in self.in_other_case(target.base)}
