@@ -21,25 +21,32 @@ import sqlalchemy as sa
 from dbos import DBOS, Serializer, SetWorkflowID
 
 from deploymend import records
-from deploymend.core.incident import Action, Incident, Outcome, Stop, Trouble, Wait, after, next_action
+from deploymend.core.incident import Action, Incident, IncidentState, Outcome, Stop, Trouble, Wait, after, next_action
 from deploymend.core.policy import Policy
 from deploymend.errors import BuildEnvironmentError, BusyError
-from deploymend.workflows.performer import Performer
+from deploymend.workflows.performer import Performer, doing
 
 APPLICATION_VERSION = "1"
 """Raised only when `next_action` or `after` decide differently for a recorded history: then old incidents wait for the
 version that began them. Fields added with a default need no raise."""
 
 MAX_RECOVERIES = 20
-"""How often a workflow that takes the process down with it is picked up again."""
+"""How often an incident that was cut off is gone on with. One that ends the process each time must reach a person."""
+
+CLOSING_RECOVERIES = 10
+"""How often more, for its end and its message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSettings:
-    """Where the engine keeps its state: a folder for SQLite and the lock, and a Postgres address if there is one."""
+    """Where the engine keeps its state: a folder for SQLite and the lock, and a Postgres address if there is one.
+
+    After `max_recoveries` an open incident that was cut off once more is escalated.
+    """
 
     folder: Path
     database_url: str | None = None
+    max_recoveries: int = MAX_RECOVERIES
 
 
 class _RecordSerializer(Serializer):
@@ -72,7 +79,8 @@ class Engine:
         self._lock = _lock(self._settings.folder / "engine.lock")
         try:
             DBOS(config=self._config())
-            self._follow = DBOS.workflow(name="incident", max_recovery_attempts=MAX_RECOVERIES)(self._workflow())
+            most = self._settings.max_recoveries + CLOSING_RECOVERIES
+            self._follow = DBOS.workflow(name="incident", max_recovery_attempts=most)(self._workflow())
             DBOS.launch()  # on this loop's thread: workflows, also recovered ones, then run on this loop
         except (sa.exc.SQLAlchemyError, OSError) as error:
             await self.close()
@@ -142,11 +150,23 @@ class Engine:
             await DBOS.sleep_async(action.seconds)
 
         async def step() -> list[Any]:
-            outcome = await _perform(performer, incident, action)
+            outcome = await self._worn_out(incident, action) or await _perform(performer, incident, action)
             return [outcome, performer.now()]
 
         outcome, at = await DBOS.run_step_async({"name": type(action).__name__}, step)
         return outcome, at
+
+    async def _worn_out(self, incident: Incident, action: Action) -> Trouble | None:
+        """Trouble in place of an action of an incident that was cut off too often: it may be what ends the process."""
+        if incident.state is not IncidentState.OPEN:
+            return None
+        status = await DBOS.get_workflow_status_async(incident.id)
+        times = (status.recovery_attempts or 1) - 1 if status else 0
+        if times <= self._settings.max_recoveries:
+            return None
+        what = f"deploymend ended {times} times in the middle of this incident"
+        cure = "look for what ends it: too little memory (`dmesg`), a full disk, a service manager's time limit"
+        return Trouble(during=doing(action), message=what, next_step=cure, retryable=False)
 
 
 async def _perform(performer: Performer, incident: Incident, action: Action) -> Outcome:
@@ -157,7 +177,7 @@ async def _perform(performer: Performer, incident: Incident, action: Action) -> 
         return await performer.perform(incident, action)
     except Exception as error:  # noqa: BLE001 - the one place where everything is caught, and told
         what = f"a bug in deploymend: {type(error).__name__}: {error}"
-        return Trouble(during=f"perform {type(action).__name__}", message=what, retryable=False)
+        return Trouble(during=doing(action), message=what, retryable=False)
 
 
 def _lock(path: Path) -> IO[str]:

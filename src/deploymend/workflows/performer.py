@@ -65,6 +65,11 @@ DOING: dict[type[Action], str] = {
 """What an action is called in messages: "could not …"."""
 
 
+def doing(action: Action) -> str:
+    """The words for an action that failed."""
+    return DOING.get(type(action), "go on")
+
+
 class Performer:
     """Everything one project's incidents need from the outside."""
 
@@ -108,7 +113,7 @@ class Performer:
             return await self._perform(incident, action, number)
         except DeploymendError as error:
             return Trouble(
-                during=DOING.get(type(action), "go on"),
+                during=doing(action),
                 message=error.message,
                 next_step=error.next_step,
                 retryable=isinstance(error, TransientError),

@@ -13,6 +13,8 @@ from typing import IO, Any
 
 import pytest
 
+from deploymend.workflows.engine import MAX_RECOVERIES
+
 HERE = Path(__file__).parent
 LONGEST_SECONDS = 120.0
 KILLED = -9
@@ -27,6 +29,7 @@ class Nursery:
     def __init__(self, trace: IO[bytes]) -> None:
         argv = [sys.executable, "-W", "ignore", str(HERE / "crash_child.py")]
         env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self.max_recoveries = MAX_RECOVERIES
         self._program = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=trace, env=env)
 
     async def kill_around(self, stage: Any, action: str, *, nth: int = 1) -> None:
@@ -40,8 +43,12 @@ class Nursery:
         """Let a child watch until `incidents` have ended or it is killed at a point; its exit code."""
         point = {"when": kill[0], "what": kill[1], "nth": kill[2] if len(kill) == 3 else 1} if kill else None
         order = {
-            "config": str(stage.config), "environment": stage.environment, "kill": point, "incidents": incidents
-        }  # fmt: skip
+            "config": str(stage.config),
+            "environment": stage.environment,
+            "incidents": incidents,
+            "max_recoveries": self.max_recoveries,
+            "kill": point,
+        }
         assert self._program.stdin is not None
         self._program.stdin.write(json.dumps(order).encode() + b"\n")
         self._program.stdin.flush()

@@ -3,8 +3,8 @@
 Importing everything takes seconds, so it is done once: this program reads orders from stdin, a JSON object a line, and
 forks a child for each. It answers `{"pid": n}` when the child runs and `{"exit": n}` when it is gone (-9: killed).
 
-An order holds `config` (path of a deploymend.toml), `environment`, `incidents` (how many ended ones to wait for) and
-`kill`, None or `{"when", "what", "nth"}`:
+An order holds `config` (path of a deploymend.toml), `environment`, `incidents` (how many ended ones to wait for),
+`max_recoveries` and `kill`, None or `{"when", "what", "nth"}`:
 
     before ACTION     the incident stands in the store, nothing was done yet
     inside ACTION     done, but the engine has not recorded the outcome: it will be done again
@@ -22,6 +22,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -168,7 +169,8 @@ async def live(order: dict[str, Any]) -> None:
     app = App(read_config(path), base=path.parent, environment=order["environment"], watching=witness, model=False)
     async with app.opened():
         performers = {one.name: doomed(app.project(one.name).performer, fate) for one in app.watched()}
-        app.engine = Engine(app._engine_settings(), performers.__getitem__)
+        settings = replace(app._engine_settings(), max_recoveries=order["max_recoveries"])
+        app.engine = Engine(settings, performers.__getitem__)
         stop = asyncio.Event()
         watching = asyncio.create_task(watch(app, watching=witness, stop=stop))
         ended = asyncio.create_task(_all_ended(app, order["incidents"]))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -48,6 +49,35 @@ async def test_a_build_that_was_cut_off_is_done_again(stage: Any, nursery: Any, 
     assert await nursery.run(stage, kill=("during", "building as the platform does", 2)) == KILLED
     assert await nursery.run(stage) == 0
     await assert_healed(stage, broken)
+
+
+async def test_time_that_passed_while_nobody_looked_is_no_timeout(stage: Any, nursery: Any, wrong_case: Any) -> None:
+    """Down for longer than any limit, while the platform builds our commit: at the next start it is looked at first."""
+    remote = await stage.project()
+    limits = "deployment_timeout_seconds = 0.5\nmax_wait_seconds = 0.5"
+    stage.configure(watch=limits)
+    broken = await remote.push(wrong_case)
+    assert await nursery.run(stage, kill=("inside", "Push")) == KILLED
+    await asyncio.sleep(1)  # the time that passes
+    assert await nursery.run(stage) == 0
+    await assert_healed(stage, broken)
+
+
+async def test_an_incident_that_always_ends_the_process_goes_to_a_person(
+    stage: Any, nursery: Any, wrong_case: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed at the same step again and again: it is not silence that comes of it, and the step is left alone."""
+    await stage.project()
+    stage.configure()
+    await stage.remote.push(wrong_case)
+    monkeypatch.setattr(nursery, "max_recoveries", 2)
+    for _ in range(3):
+        assert await nursery.run(stage, kill=("before", "Mend")) == KILLED
+    assert await nursery.run(stage, kill=("before", "Mend")) == 0
+    incident = await stage.told_once("failure")
+    assert incident.state is IncidentState.ESCALATED
+    assert incident.reason == "could not repair the build: deploymend ended 3 times in the middle of this incident"
+    assert await stage.ours() == []
 
 
 async def test_a_message_that_may_have_arrived_is_not_sent_again(stage: Any, nursery: Any, wrong_case: Any) -> None:

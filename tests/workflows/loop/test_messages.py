@@ -1,0 +1,72 @@
+"""A message that cannot be delivered is tried again, kept and shown; it never fails a repair."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from deploymend.__main__ import main
+from deploymend.core.incident import Action, Incident, IncidentState, Tell
+from deploymend.core.policy import Policy
+
+pytestmark = pytest.mark.slow
+QUICK = Policy(cooldown_seconds=0, check_interval_seconds=0.05, backoff_seconds=0.02, max_tellings=3)
+
+
+async def test_a_message_is_tried_until_it_arrives(stage: Any, loop: Any, wrong_case: Any) -> None:
+    """The receiver answers 500 twice; then it has the message, once."""
+    remote = await stage.project()
+    await remote.push(wrong_case)
+    stage.inbox.status = 500
+
+    async def mend_the_receiver(when: str, incident: Incident, action: Action) -> None:
+        if isinstance(action, Tell) and when == "before" and incident.telling and incident.telling.tries == 2:
+            stage.inbox.status = 200
+
+    async with loop.watching(QUICK, mend_the_receiver):
+        (incident,) = await loop.ended()
+    assert stage.inbox.kinds == ["success"]
+    assert stage.inbox.refused == 2
+    assert (incident.telling.tries, incident.telling.delivered, incident.telling.undelivered) == (3, ("TEAM_HOOK",), ())
+
+
+async def test_a_message_that_never_arrives_is_kept_and_shown(
+    stage: Any,
+    loop: Any,
+    wrong_case: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The repair stands; `incidents ID` says what was not delivered, to people and to programs."""
+    remote = await stage.project()
+    await remote.push(wrong_case)
+    stage.inbox.status = 500
+    async with loop.watching(QUICK):
+        (incident,) = await loop.ended()
+    assert incident.state is IncidentState.RECOVERED
+    assert len(await stage.ours()) == 1
+    assert stage.inbox.messages == []
+    assert incident.telling.tries == QUICK.max_tellings
+    stage.configure()
+    for name, value in stage.environment.items():
+        monkeypatch.setenv(name, value)
+    command = ("incidents", "1", "--config", str(stage.config))
+    shown = await _run(*command, capsys=capsys)
+    assert "NOT delivered to TEAM_HOOK after 3 tries" in shown
+    assert "TEAM_HOOK did not take the message" in shown
+    document = json.loads(
+        await _run("incidents", "1", "--format", "json", "--config", str(stage.config), capsys=capsys)
+    )
+    assert document["state"] == "recovered"
+    assert document["notifications"]["undelivered"] == ["TEAM_HOOK"]
+    assert document["notifications"]["tries"] == 3
+    assert stage.inbox.url not in shown + json.dumps(document)
+
+
+async def _run(*arguments: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """What a command prints; it runs on a thread, since it has an event loop of its own."""
+    assert await asyncio.to_thread(main, arguments) == 0
+    return capsys.readouterr().out
