@@ -85,15 +85,24 @@ class NodeBuilder:
 
 @dataclass(slots=True)
 class Inbox:
-    """Gets messages over HTTP as Apprise sends them. `status` is what it answers; `messages` are those it took."""
+    """Gets messages over HTTP as Apprise sends them; `messages` are those it took. It answers `status` as soon as
+    `free` is set, as it is at first.
+    """
 
     url: str = ""
     status: int = 200
     messages: list[dict[str, Any]] = field(default_factory=list)
     refused: int = 0
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    free: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.free.set()
 
     async def take(self, request: Request) -> Response:
         """One delivery."""
+        self.asked.set()
+        await self.free.wait()
         if self.status >= 400:
             self.refused += 1
         else:

@@ -86,6 +86,9 @@ class Engine:
             await self.close()
             msg = f"the state in {self._settings.folder} cannot be opened: {error}"
             raise BuildEnvironmentError(msg, next_step="check the disk and the folder's rights") from error
+        except BaseException:
+            await self.close()  # the lock above all
+            raise
 
     async def start(self, incident: Incident, policy: Policy) -> None:
         """Begin an incident; nothing happens when it was begun before."""

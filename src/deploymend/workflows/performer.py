@@ -108,8 +108,8 @@ class Performer:
 
     async def perform(self, incident: Incident, action: Action) -> Outcome:
         """Do it. A service that fails is an outcome; only a bug of ours raises."""
-        number = await self.save(incident, action)
         try:
+            number = await self.save(incident, action)
             return await self._perform(incident, action, number)
         except DeploymendError as error:
             return Trouble(

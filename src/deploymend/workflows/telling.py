@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 
 from deploymend.core.incident import Telling
 from deploymend.core.message import Message
 from deploymend.core.redact import redact
 from deploymend.errors import DeploymendError
 from deploymend.ports import Channel, Clock, Notifier, Outbox
+
+LONGEST_SECONDS = 15.0
+"""How long a message on its way may hold up the end of the program."""
 
 
 async def deliver(
@@ -26,7 +30,7 @@ async def deliver(
     for notifier in notifiers:
         state = await outbox.claim(message.key, notifier.name, at=clock.now())
         if state is Channel.NEW:
-            reason = await _send(message, notifier, outbox)
+            reason = await _to_the_end(_send(message, notifier, outbox))
             (undelivered if reason else delivered).append(notifier.name)
             reasons += [reason] if reason else []
         else:
@@ -39,6 +43,16 @@ async def deliver(
         unsure=tuple(unsure),
         reasons=tuple(reasons),
     )
+
+
+async def _to_the_end(sending: Coroutine[None, None, str]) -> str:
+    """What is on its way is waited for also when Ctrl-C comes meanwhile: otherwise nobody knew whether it arrived."""
+    task = asyncio.create_task(sending)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=LONGEST_SECONDS)
+        raise
 
 
 async def _send(message: Message, notifier: Notifier, outbox: Outbox) -> str:

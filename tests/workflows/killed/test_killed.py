@@ -51,6 +51,22 @@ async def test_a_build_that_was_cut_off_is_done_again(stage: Any, nursery: Any, 
     await assert_healed(stage, broken)
 
 
+async def test_all_incidents_of_a_killed_process_go_on(stage: Any, nursery: Any, wrong_case: Any) -> None:
+    """Two projects, and a kill while the first of them pushes: both are healed, with one commit and message each."""
+    for name in ("shop", "blog"):
+        remote = await stage.project(name)
+        await remote.push(wrong_case)
+    stage.configure()
+    assert await nursery.run(stage, kill=("inside", "Push")) == KILLED
+    assert await nursery.run(stage, incidents=2) == 0
+    assert {incident.project: incident.state for incident in await stage.incidents()} == {
+        "shop": IncidentState.RECOVERED,
+        "blog": IncidentState.RECOVERED,
+    }
+    assert [len(await stage.ours("main", name)) for name in ("shop", "blog")] == [1, 1]
+    assert stage.inbox.kinds == ["success", "success"]
+
+
 async def test_time_that_passed_while_nobody_looked_is_no_timeout(stage: Any, nursery: Any, wrong_case: Any) -> None:
     """Down for longer than any limit, while the platform builds our commit: at the next start it is looked at first."""
     remote = await stage.project()
