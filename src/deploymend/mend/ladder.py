@@ -44,16 +44,19 @@ class Older:
     """What failed here before anything was changed and is no part of the failure to cure; it is not held against a
     repair.
 
-    `types`: errors of the compiler outside the build. `build`: why the build cannot pass on this machine anyway, when
-    it fails here for another reason than on the platform.
+    `types`: errors of the compiler outside the build; None where it could not be asked, so that only the build tells
+    what counts. `build`: why the build cannot pass on this machine anyway, when it fails here for another reason than
+    on the platform.
     """
 
-    types: frozenset[CauseKey] = frozenset()
+    types: frozenset[CauseKey] | None = frozenset()
     build: frozenset[CauseKey] = frozenset()
 
     def only(self, rung: Proof, now: Diagnosis) -> bool:
         """True when this rung failed for nothing new. A failure without a known cause is never excused."""
         known = self.types if rung is Proof.TYPE_CHECKED else self.build
+        if known is None:
+            return True
         return bool(now.causes) and keys(now) <= known
 
 

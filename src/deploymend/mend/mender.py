@@ -12,7 +12,7 @@ from datetime import datetime
 from deploymend.core.commit_message import commit_message
 from deploymend.core.gate import GateFacts
 from deploymend.core.locate import locate_causes
-from deploymend.core.model import Category, Diagnosis, Proof, Proposal, Remedy, Trial, TrialOutcome
+from deploymend.core.model import Category, Diagnosis, Proof, Proposal, Remedy, Step, Trial, TrialOutcome
 from deploymend.core.plan import BuildPlan
 from deploymend.mend.causes import keys, merge
 from deploymend.mend.ladder import NOT_APPLICABLE, Climb, Ladder, Older
@@ -170,6 +170,8 @@ class Mender:
     ) -> tuple[Diagnosis, Older]:
         """All causes of the run: a framework's build stops at the first type error, the compiler names them all."""
         diagnosis = merge(told, here.causes)
+        if here.step is Step.INSTALL:
+            return diagnosis, Older(types=None)
         checked = await ladder.check(Proof.TYPE_CHECKED)
         if checked.check.passed or checked.check.inconclusive or checked.check.note == NOT_APPLICABLE:
             return diagnosis, Older()
