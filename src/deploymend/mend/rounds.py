@@ -2,7 +2,7 @@
 
 In a round every fixer that knows one of the causes proposes on the tree as the others left it, and the ladder is
 climbed once for all of them, so that independent problems are cured by one repair with one build. Only when that
-brings nothing is each proposal tried alone. A round that does not end green is kept if what it meant to cure is gone
+brings nothing is each fixer tried alone. A round that does not end green is kept if what it meant to cure is gone
 and something else has come to light; then the next round goes on from there.
 """
 
@@ -16,7 +16,7 @@ from deploymend.core.gate import GateFacts, judge
 from deploymend.core.model import Decline, Diagnosis, FileEdit, Proof, Refusal, Repair, Trial, TrialOutcome
 from deploymend.core.plan import BuildPlan
 from deploymend.errors import OperationFailedError
-from deploymend.mend.causes import cured, keys
+from deploymend.mend.causes import cured, key, keys
 from deploymend.mend.ladder import Climb, Ladder, Older
 from deploymend.ports import Builder, Fixer, Project, Workspace
 
@@ -44,8 +44,9 @@ class Bench:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Applied:
-    """A proposal that passed the gate and stands in the tree, not proved yet."""
+    """A proposal that passed the gate and stands in the tree, not proved yet. `by` is the fixer that was asked."""
 
+    by: str
     repair: Repair
     trial: Trial
     opened: tuple[Refusal, ...]
@@ -77,14 +78,14 @@ class Session:
 
     async def _round(self, diagnosis: Diagnosis) -> Climb | None:
         """A climb that held or led on to other causes; None when nothing helped."""
-        together = await self._gather(diagnosis, await self._fixers(diagnosis))
+        fixers = await self._fixers(diagnosis)
+        together = await self._gather(diagnosis, fixers)
         if not together:
             return None
-        climb = await self._prove(diagnosis, together)
-        if climb is not None or len(together) == 1:
+        if (climb := await self._prove(diagnosis, together)) is not None:
             return climb
-        for candidate in together:
-            alone = await self._gather(diagnosis, [f for f in self._bench.fixers if f.name == candidate.repair.fixer])
+        for fixer in _not_seen_alone(fixers, together):
+            alone = await self._gather(diagnosis, [fixer])
             if alone and (climb := await self._prove(diagnosis, alone)) is not None:
                 return climb
         return None
@@ -128,7 +129,9 @@ class Session:
             first = verdict.refusals[0]
             trial = _trial(answer, TrialOutcome.REFUSED, started, reason=f"{first.rule}: {first.reason}")
             return replace(trial, refusals=verdict.refusals)
-        return _Applied(repair=answer, trial=_trial(answer, TrialOutcome.FAILED, started), opened=verdict.opened)
+        return _Applied(
+            by=fixer.name, repair=answer, trial=_trial(answer, TrialOutcome.FAILED, started), opened=verdict.opened
+        )
 
     async def _apply(self, repair: Repair) -> None:
         await self._bench.workspace.apply(repair)
@@ -164,10 +167,25 @@ class Session:
             await self._bench.workspace.apply(Repair(fixer="deploymend", summary="what is kept so far", edits=edits))
 
 
+def _not_seen_alone(fixers: Sequence[Fixer], together: Sequence[_Applied]) -> Sequence[Fixer]:
+    """Those whose answer to the tree as it was is not known or not proved yet. Who came after a proposal that failed
+    saw its changes, or was not asked at all.
+    """
+    first = next(place for place, fixer in enumerate(fixers) if fixer.name == together[0].by)
+    return fixers[first if len(together) > 1 else first + 1 :]
+
+
 def _leads_on(applied: Sequence[_Applied], before: Diagnosis, now: Diagnosis) -> bool:
-    """True when every claimed cause is gone and the build now fails for something else."""
+    """True when every claimed cause is gone and the build now fails for something else.
+
+    A new failure of the same kind at the same place is the same failure: the repair only gave it another name.
+    """
     claimed = [cause for one in applied for cause in one.repair.causes]
-    return bool(claimed) and cured(claimed, now) and bool(now.causes) and keys(now) != keys(before)
+    if not claimed or not now.causes or not cured(claimed, now) or keys(now) == keys(before):
+        return False
+    places = {(cause.kind, cause.file, cause.line) for cause in claimed if cause.line is not None}
+    known = keys(before)
+    return not any((c.kind, c.file, c.line) in places and key(c) not in known for c in now.causes)
 
 
 def _why(climb: Climb, *, kept: bool) -> str:
