@@ -10,14 +10,27 @@ from deploymend.core.plan import BuildPlan
 from deploymend.loopback.adopt import project_name
 from deploymend.loopback.build_cache import BuildCache
 from deploymend.loopback.site_output import collect_site
+from deploymend.shell.build_slot import BuildSlot
+
+
+def place(folder: Path) -> BuildSlot:
+    """A place to build in, with an empty checkout."""
+    slot = BuildSlot(folder)
+    slot.make()
+    slot.tree.mkdir()
+    return slot
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A checkout on the disk of a build."""
-    folder = tmp_path / "disk" / "path0"
-    folder.mkdir(parents=True)
-    return folder
+def slot(tmp_path: Path) -> BuildSlot:
+    """The place of a build."""
+    return place(tmp_path / "one")
+
+
+@pytest.fixture
+def checkout(slot: BuildSlot) -> Path:
+    """Its checkout."""
+    return slot.tree
 
 
 def write(folder: Path, *names: str) -> None:
@@ -90,82 +103,86 @@ def test_a_next_export_serves_out_and_nothing_at_all_fails(checkout: Path, tmp_p
     assert (tmp_path / "site" / "index.html").is_file()
 
 
-def test_packages_and_caches_come_back_where_they_were(checkout: Path, tmp_path: Path) -> None:
+def test_packages_and_caches_come_back_where_they_were(slot: BuildSlot, checkout: Path, tmp_path: Path) -> None:
     """node_modules of every workspace, the framework's cache and the downloads; all else is new in each checkout."""
     home = tmp_path / "caches" / "shop"
     home.parent.mkdir()
-    cache = BuildCache(home, checkout.parent)
-    cache.take(checkout, kind="npm 24", use=True)
+    cache = BuildCache(home, slot)
+    cache.take(kind="npm 24", use=True)
     write(checkout, "node_modules/a/index.js", "web/node_modules/b/index.js", "web/.next/cache/x", "web/src/app.ts")
-    write(checkout.parent, "cache/downloads/tarball")
-    cache.give_back(checkout, kind="npm 24")
+    write(slot.cache, "npm/tarball")
+    cache.give_back(kind="npm 24")
     assert not (checkout / "node_modules").exists()
 
-    second = tmp_path / "disk2" / "path0"
+    later = place(tmp_path / "later")
+    second = later.tree
     write(second, "web/.next/other")
-    again = BuildCache(home, second.parent)
-    again.take(second, kind="npm 24", use=True)
+    again = BuildCache(home, later)
+    again.take(kind="npm 24", use=True)
     for name in ("node_modules/a/index.js", "web/node_modules/b/index.js", "web/.next/cache/x"):
         assert (second / name).is_file()
-    assert (second.parent / "cache/downloads/tarball").is_file()
+    assert (later.cache / "npm/tarball").is_file()
     assert not home.exists()
 
 
 @pytest.mark.parametrize(("kind", "use"), [("npm 22", True), ("npm 24", False)])
-def test_another_node_or_no_cache_starts_afresh(checkout: Path, tmp_path: Path, kind: str, *, use: bool) -> None:
+def test_another_node_or_no_cache_starts_afresh(
+    slot: BuildSlot, checkout: Path, tmp_path: Path, kind: str, *, use: bool
+) -> None:
     """Packages of another Node or manager are not taken over, and nothing is when the cache is not wanted."""
     home = tmp_path / "home"
-    first = BuildCache(home, checkout.parent)
-    first.take(checkout, kind="npm 24", use=True)
+    first = BuildCache(home, slot)
+    first.take(kind="npm 24", use=True)
     write(checkout, "node_modules/a/index.js")
-    first.give_back(checkout, kind="npm 24")
-    second = BuildCache(home, checkout.parent)
-    second.take(checkout, kind=kind, use=use)
+    first.give_back(kind="npm 24")
+    second = BuildCache(home, slot)
+    second.take(kind=kind, use=use)
     assert not (checkout / "node_modules").exists()
 
 
-def test_a_damaged_cache_is_a_missing_one(checkout: Path, tmp_path: Path) -> None:
+def test_a_damaged_cache_is_a_missing_one(slot: BuildSlot, tmp_path: Path) -> None:
     """An index that is no JSON, or of another shape, is ignored."""
     for text in ("{", "[]", '{"kind": "npm 24", "places": 3}'):
         home = tmp_path / "home"
         write(home, "kept.json")
         (home / "kept.json").write_text(text)
-        BuildCache(home, checkout.parent).take(checkout, kind="npm 24", use=True)
-        BuildCache(home, checkout.parent).give_back(checkout, kind="npm 24")
+        BuildCache(home, slot).take(kind="npm 24", use=True)
+        BuildCache(home, slot).give_back(kind="npm 24")
         assert home.is_dir()
 
 
-def test_a_hostile_build_cannot_reach_out_through_links(checkout: Path, tmp_path: Path) -> None:
+def test_a_hostile_build_cannot_reach_out_through_links(slot: BuildSlot, checkout: Path, tmp_path: Path) -> None:
     """Links that a build leaves, in the cache or in place of folders, are neither followed nor kept."""
     write(tmp_path / "private", "node_modules/key", "static/key")
     home, plan = tmp_path / "home", BuildPlan(framework="nextjs")
-    cache = BuildCache(home, checkout.parent)
-    cache.take(checkout, kind="npm 24", use=True)
-    (checkout.parent / "cache" / "kept.json").symlink_to(tmp_path / "private" / "overwritten")
+    cache = BuildCache(home, slot)
+    cache.take(kind="npm 24", use=True)
+    slot.cache.rmdir()
+    slot.cache.symlink_to(tmp_path / "private")
     (checkout / "node_modules").symlink_to(tmp_path / "private" / "node_modules")
     write(checkout, ".next/BUILD_ID", "web/node_modules/a")
     (checkout / ".next" / "static").symlink_to(tmp_path / "private" / "static")
     assert collect_site(plan, checkout, tmp_path / "site") is None
-    cache.give_back(checkout, kind="npm 24")
+    cache.give_back(kind="npm 24")
     assert not any(path.name == "key" for path in (tmp_path / "site").rglob("*"))
     assert sorted(path.name for path in (tmp_path / "private").iterdir()) == ["node_modules", "static"]
 
-    second = tmp_path / "disk2" / "path0"
-    second.mkdir(parents=True)
+    later = place(tmp_path / "later")
+    second = later.tree
     (second / "web").symlink_to(tmp_path / "private" / "static")
-    BuildCache(home, second.parent).take(second, kind="npm 24", use=True)
+    BuildCache(home, later).take(kind="npm 24", use=True)
     assert [path.name for path in (tmp_path / "private" / "static").iterdir()] == ["key"]
 
 
-def test_a_build_that_replaces_its_checkout_fails(checkout: Path, tmp_path: Path) -> None:
+def test_a_build_that_replaces_its_checkout_fails(slot: BuildSlot, checkout: Path, tmp_path: Path) -> None:
     """A link in the checkout's place serves nothing and moves nothing."""
     write(tmp_path / "private", "index.html", "node_modules/a")
-    cache = BuildCache(tmp_path / "home", checkout.parent)
-    cache.take(checkout, kind="npm 24", use=True)
+    cache = BuildCache(tmp_path / "home", slot)
+    cache.take(kind="npm 24", use=True)
     checkout.rmdir()
     checkout.symlink_to(tmp_path / "private")
     assert collect_site(BuildPlan(), checkout, tmp_path / "site") is not None
-    cache.give_back(checkout, kind="npm 24")
+    cache.give_back(kind="npm 24")
     assert (tmp_path / "private" / "node_modules" / "a").is_file()
 
 

@@ -172,3 +172,19 @@ async def test_git_knows_the_commit_and_the_branch(tmp_path: Path, branch: str, 
         for what in (["HEAD"], ["--short", "HEAD"], ["--abbrev-ref", "HEAD"])
     ]
     assert [answer.output.strip() for answer in asked] == [sha, sha[:7], shown]
+
+
+async def test_links_are_followed_only_within_the_tree(tmp_path: Path, root: Path) -> None:
+    """As pnpm's packages need it; a link out of the tree, a circle and a pipe say nothing."""
+    slot = await _filled(tmp_path, root)
+    (tmp_path / "secret").write_text("secret")
+    (slot.tree / "store").mkdir()
+    (slot.tree / "store/package.json").write_text("{}")
+    (slot.tree / "linked").symlink_to("store")
+    (slot.tree / "out").symlink_to(tmp_path)
+    (slot.tree / "circle").symlink_to("circle")
+    os.mkfifo(slot.tree / "pipe")
+    assert slot.read("linked/package.json") is None
+    assert slot.read_linked("linked/package.json") == "{}"
+    for path in ("out/secret", "circle", "circle/a", "pipe", "../../secret", "gone"):
+        assert slot.read_linked(path) is None

@@ -1,90 +1,61 @@
-"""What one build leaves for the next: installed packages, the package manager's downloads, the framework's cache.
+"""What one build leaves for the next: installed packages, the package managers' downloads, the frameworks' caches.
 
-The folder moves as a whole to the build's disk and back (renames, no copies): whoever comes second builds without.
-A build can write anything to its disk, so nothing there is trusted: links are never followed, and whatever is not
-ours is deleted before the cache goes home.
+    <home>/downloads    of the package managers
+    <home>/<n>          what stood at the n-th place of kept.json
+    <home>/kept.json    the places in the checkout, and what may be reused together: manager and Node major
+
+The folder moves as a whole and back (renames, no copies): whoever comes second builds without. A build can write
+anything to its disk, so what is lent stays beside it, all but the downloads, and no link is followed.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from deploymend.shell.build_slot import BuildSlot
+from deploymend.shell.slot_files import put_back, remove, set_aside
 
 _KEPT = "kept.json"
 _DOWNLOADS = "downloads"
-_CACHE_NAMES = frozenset(("node_modules", ".nuxt", ".cache"))
 
 
 class BuildCache:
     """The cache of a project, lent to one build. `kind` names what may be reused together: manager and Node major."""
 
-    def __init__(self, home: Path, disk: Path) -> None:
+    def __init__(self, home: Path, slot: BuildSlot) -> None:
         self._home = home
-        self._lent = disk / "cache"
+        self._slot = slot
+        self._lent = slot.folder / "lent"
 
-    def take(self, checkout: Path, *, kind: str, use: bool) -> None:
-        """Move the cache to the build's disk, and what an earlier build kept into the checkout."""
+    def take(self, *, kind: str, use: bool) -> None:
+        """Move the downloads to the build's disk, and what an earlier build kept into the checkout."""
         if use and self._home.exists():
             self._home.rename(self._lent)
-            self._unpack(checkout, kind)
-        (self._lent / _DOWNLOADS).mkdir(parents=True, exist_ok=True)
+            put_back(self._lent, _read_index(self._lent / _KEPT, kind), self._slot.tree)
+            if (self._lent / _DOWNLOADS).is_dir():
+                (self._lent / _DOWNLOADS).rename(self._slot.cache)
+        self._slot.cache.mkdir(exist_ok=True)
 
-    def _unpack(self, checkout: Path, kind: str) -> None:
-        for name, place in _read_index(self._lent / _KEPT, kind).items():
-            target = checkout / place
-            # A commit may have put a link where a folder was: nothing is moved through it.
-            inside = target.parent.is_dir() and target.parent.resolve().is_relative_to(checkout.resolve())
-            if inside and (self._lent / name).is_dir() and not target.exists() and not target.is_symlink():
-                (self._lent / name).rename(target)
-
-    def give_back(self, checkout: Path, *, kind: str) -> None:
-        """Collect what is worth keeping from the checkout and move the cache home, in place of what is there."""
-        if self._lent.is_symlink() or not self._lent.is_dir():
-            return
-        for entry in list(self._lent.iterdir()):
-            if entry.name != _DOWNLOADS or entry.is_symlink():
-                _delete(entry)
-        places: dict[str, str] = {}
-        for number, found in enumerate(_worth_keeping(checkout)):
-            found.rename(self._lent / f"kept-{number}")
-            places[f"kept-{number}"] = found.relative_to(checkout).as_posix()
-        (self._lent / _KEPT).write_text(json.dumps({"kind": kind, "places": places}), encoding="utf-8")
-        shutil.rmtree(self._home, ignore_errors=True)
+    def give_back(self, *, kind: str) -> None:
+        """Collect what is worth keeping from the build's disk and move it home, in place of what is there."""
+        remove(self._lent)
+        self._lent.mkdir()
+        if self._slot.cache.is_dir() and not self._slot.cache.is_symlink():
+            self._slot.cache.rename(self._lent / _DOWNLOADS)
+        places = set_aside(self._slot.tree, self._lent)
+        index = {"kind": kind, "places": [str(place) for place in places]}
+        (self._lent / _KEPT).write_text(json.dumps(index), encoding="utf-8")
+        remove(self._home)
         self._lent.rename(self._home)
 
 
-def _delete(entry: Path) -> None:
-    if entry.is_dir() and not entry.is_symlink():
-        shutil.rmtree(entry, ignore_errors=True)
-    else:
-        entry.unlink()
-
-
-def _read_index(path: Path, kind: str) -> dict[str, str]:
-    """Name in the cache -> place in the checkout; empty for another kind, and for an index that is none."""
+def _read_index(path: Path, kind: str) -> Sequence[PurePosixPath]:
+    """The places in the checkout, in order; none for another kind, and for an index that is none."""
     try:
         index = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}
-    if not isinstance(index, dict) or index.get("kind") != kind or not isinstance(index.get("places"), dict):
-        return {}
-    return {str(name): str(place) for name, place in index["places"].items()}
-
-
-def _worth_keeping(checkout: Path) -> Iterator[Path]:
-    """The outermost node_modules folders and the frameworks' caches. Links are left alone."""
-    found: list[Path] = []
-    if checkout.is_symlink():
-        return
-    for folder, names, _ in os.walk(checkout):
-        here = Path(folder)
-        for name in list(names):
-            if name == ".git":
-                names.remove(name)
-            elif name in _CACHE_NAMES or (here.name, name) == (".next", "cache"):
-                names.remove(name)
-                found += [] if (here / name).is_symlink() else [here / name]
-    yield from found
+        return ()
+    places = index.get("places") if isinstance(index, dict) and index.get("kind") == kind else None
+    return [PurePosixPath(place) for place in places if isinstance(place, str)] if isinstance(places, list) else ()

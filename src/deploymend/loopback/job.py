@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from deploymend.core.model import ProjectSettings
+from deploymend.shell.build_slot import BuildSlot
 
 Emit = Callable[[str], None]
 """Takes one line of output at a time."""
@@ -17,8 +18,8 @@ Emit = Callable[[str], None]
 class BuildJob:
     """One build: a checkout of the commit, how the project is set up, and where things go."""
 
-    checkout: Path
-    """The repository's root at the commit; the builder may write in it. Called /vercel/path0 in the log."""
+    slot: BuildSlot
+    """The place to build in, ours for this build alone; its tree is the checkout."""
     settings: ProjectSettings
     environment: Mapping[str, str]
     """The project's variables for this target and the `VERCEL_…` ones."""
@@ -28,6 +29,11 @@ class BuildJob:
     site: Path
     """Where the files to serve are put; does not exist yet."""
     ignore_command: str | None = None
+
+    @property
+    def checkout(self) -> Path:
+        """The repository's root at the commit; the builder may write in it. Called /vercel/path0 in the log."""
+        return self.slot.tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

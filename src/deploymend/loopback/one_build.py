@@ -18,6 +18,7 @@ from deploymend.loopback.ignored_step import MESSAGE, is_ignored
 from deploymend.loopback.job import Build, Builder, BuildFailure, BuildJob, BuildOutcome
 from deploymend.loopback.model import Deployment, Project
 from deploymend.loopback.wire import site_url
+from deploymend.shell.build_slot import BuildSlot
 
 BUILD_ROOT = "/vercel/path0"
 _SHORTEST_MASKED = 32
@@ -31,8 +32,7 @@ class OneBuild:
         self._project = project
         self._deployment = deployment
         self._log = account.log(deployment.id)
-        self._folder = account.store.path("builds", deployment.id)
-        self._checkout = self._folder / "path0"
+        self._slot = BuildSlot(account.store.path("builds", deployment.id))
         self._cache = account.store.path("caches", project.id)
         # Beside the cache, not in it: the cache goes to a disk that a build can write to.
         self._origin = self._cache.with_suffix(".origin")
@@ -54,20 +54,20 @@ class OneBuild:
         except DeploymendError as error:
             outcome = BuildOutcome(failure=BuildFailure(message=error.message, code="UNEXPECTED_ERROR"))
         finally:
-            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+            await asyncio.to_thread(shutil.rmtree, self._slot.folder, ignore_errors=True)
         self._write_end(outcome, time.monotonic() - started)
         return outcome
 
     def _prepare(self) -> None:
         self._log.clear()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True)
+        shutil.rmtree(self._slot.folder, ignore_errors=True)
+        self._slot.make()
 
     async def _clone_and_build(self, builder: Builder, build: Build) -> BuildOutcome:
         self._write(header.before_clone(self._project, self._deployment.commit))
         started = time.monotonic()
         repository = Path(self._project.repository)
-        await check_out(repository, sha=self._deployment.commit.sha, folder=self._checkout)
+        await check_out(repository, sha=self._deployment.commit.sha, folder=self._slot.tree)
         use_cache = self._deployment.use_cache
         restored_from = self._cache_origin() if use_cache else None
         self._write((header.cache_line(restored_from=restored_from, use_cache=use_cache),))
@@ -84,7 +84,7 @@ class OneBuild:
 
     def _job(self) -> BuildJob:
         return BuildJob(
-            checkout=self._checkout,
+            slot=self._slot,
             settings=core_settings(self._project),
             environment=build_environment(self._account, self._project, self._deployment),
             cache=self._cache,
@@ -95,7 +95,7 @@ class OneBuild:
 
     def _emit(self, line: str) -> None:
         """A line of the builder. The machine's own path becomes the one that every Vercel log shows."""
-        self._log.add(line.replace(str(self._checkout), BUILD_ROOT), secrets=self._masked)
+        self._log.add(line.replace(str(self._slot.tree), BUILD_ROOT), secrets=self._masked)
 
     def _write(self, lines: Sequence[str]) -> None:
         for line in lines:

@@ -7,52 +7,27 @@ the package manager's own configuration names. What runs here is somebody's code
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import signal
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from deploymend.core.plan import BuildPlan
 from deploymend.core.planning import plan_build
-from deploymend.core.planning_commands import DEFAULT_INSTALL, install_shown
+from deploymend.core.planning_manager import walk_up
 from deploymend.errors import CheckoutError
 from deploymend.loopback.build_cache import BuildCache
 from deploymend.loopback.job import BuildFailure, BuildJob, BuildOutcome, Emit, command_failure
 from deploymend.loopback.site_output import collect_site
-from deploymend.shell.allow_proxy import AllowProxy
-from deploymend.shell.registry import RegistryAccess, find_registries
-from deploymend.shell.sandbox import Job, JobEnd, JobLimits, Sandbox
+from deploymend.shell.build_slot import TREE
+from deploymend.shell.build_steps import BuildSteps, StepEnd
+from deploymend.shell.registry import find_registries
+from deploymend.shell.sandbox import Job, JobLimits, Sandbox
 from deploymend.shell.sandbox_detect import detect_sandbox
-from deploymend.shell.toolchain import Toolchain, Tools
+from deploymend.shell.toolchain import Toolchain
+from deploymend.shell.tree_files import read_text
 
 BUILD_SECONDS = 45 * 60.0
 """Vercel's own limit (vercel.com/docs/limits)."""
 _STEP_SECONDS = 120.0
-_MOST_BYTES = 2_000_000
-_STORES = {"pnpm": "npm_config_store_dir", "yarn": "YARN_CACHE_FOLDER", "bun": "BUN_INSTALL_CACHE_DIR"}
-"""Which variable tells a package manager where to keep downloads, besides npm's own."""
-_OWN_VARIABLES = {"yarn": {"YARN_ENABLE_GLOBAL_CACHE": "false", "YARN_NODE_LINKER": "node-modules"}}
-"""As Vercel sets them (`run-user-scripts.ts` in github.com/vercel/vercel)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ground:
-    """What one build stands on."""
-
-    sandbox: Sandbox
-    plan: BuildPlan
-    tools: Tools
-    access: RegistryAccess
-    job: BuildJob
-    emit: Emit
-
-    @property
-    def disk(self) -> Path:
-        """The checkout's parent: all that the build may write to."""
-        return self.job.checkout.parent
 
 
 class RealBuilder:
@@ -80,8 +55,8 @@ class RealBuilder:
         end = await sandbox.run(
             Job(
                 argv=("sh", "-c", command),
-                disk=job.checkout.parent,
-                directory=str(Path(job.checkout.name, job.settings.root_directory)),
+                disk=job.slot.disk,
+                directory=str(Path(TREE, job.settings.root_directory)),
                 environment=job.environment,
                 limits=JobLimits(timeout_seconds=_STEP_SECONDS),
                 on_line=emit,
@@ -104,110 +79,50 @@ class RealBuilder:
     async def _install_and_build(self, job: BuildJob, plan: BuildPlan, emit: Emit) -> BuildFailure | None:
         if plan.install_command is None and plan.build_command is None:
             return await asyncio.to_thread(collect_site, plan, job.checkout, job.site)
-        ground = await self._ground(job, plan, emit)
-        cache, kind = BuildCache(job.cache, ground.disk), f"{plan.manager} {ground.tools.node.major}"
-        await asyncio.to_thread(cache.take, job.checkout, kind=kind, use=job.use_cache)
-        failure = await self._install(ground) or await self._run_build(ground)
-        failure = failure or await asyncio.to_thread(collect_site, plan, job.checkout, job.site)
+        steps = await self._steps(job, plan, emit)
+        cache, kind = BuildCache(job.cache, job.slot), f"{plan.manager} {steps.tools.node.major}"
+        await asyncio.to_thread(cache.take, kind=kind, use=job.use_cache)
+        failure = await self._run(steps) or await asyncio.to_thread(collect_site, plan, job.checkout, job.site)
         if job.use_cache or failure is None:
-            await asyncio.to_thread(cache.give_back, job.checkout, kind=kind)
+            await asyncio.to_thread(cache.give_back, kind=kind)
         return failure
 
-    async def _ground(self, job: BuildJob, plan: BuildPlan, emit: Emit) -> _Ground:
+    async def _steps(self, job: BuildJob, plan: BuildPlan, emit: Emit) -> BuildSteps:
         sandbox = await self.sandbox()
         tools = await self._toolchain.prepare(plan)
         for note in (*tools.notes, *sandbox.report.notes):
             emit(f"Warning: {note}")
-        folders = [job.checkout / plan.directory, job.checkout]
+        folders = [job.checkout / folder for folder in walk_up(plan.directory)]
         access = await find_registries(tools, plan.manager, folders)
-        userconfig = access.userconfig(keep_addresses=True)
-        await asyncio.to_thread((job.checkout.parent / "npmrc").write_text, userconfig, encoding="utf-8")
-        return _Ground(sandbox=sandbox, plan=plan, tools=tools, access=access, job=job, emit=emit)
-
-    async def _install(self, ground: _Ground) -> BuildFailure | None:
-        command = ground.plan.install_command
-        if command is None:
-            ground.emit('Skipping "install" command...')
-            return None
-        own = command != DEFAULT_INSTALL.get(ground.plan.manager)
-        ground.emit(f'Running "install" command: `{command}`...' if own else "Installing dependencies...")
-        async with _way_out(ground) as proxy:
-            end = await self._run(ground, command, proxy=proxy.address)
-        for refused in proxy.refused if not end.completed.ok else ():
-            ground.emit(f"Warning: the sandbox let nothing through to {refused}")
-        failure = _failure(install_shown(ground.plan), end)
-        if failure is None and ground.plan.framework == "nextjs":
-            _tell_next_version(ground)
-        return failure
-
-    async def _run_build(self, ground: _Ground) -> BuildFailure | None:
-        command = ground.plan.build_command
-        if command is None:
-            return None
-        ground.emit(f'Running "{command}"')
-        return _failure(command, await self._run(ground, command, proxy=None))
-
-    async def _run(self, ground: _Ground, command: str, *, proxy: Path | int | None) -> JobEnd:
-        inside = Path(ground.sandbox.inside(ground.disk))
-        root = inside / ground.job.checkout.name
-        own_programs = dict.fromkeys((root / ground.plan.directory, root))
-        return await ground.sandbox.run(
-            Job(
-                argv=("sh", "-c", command),
-                disk=ground.disk,
-                directory=str(Path(ground.job.checkout.name, ground.plan.directory)),
-                environment=_environment(ground, inside),
-                path=(*(folder / "node_modules" / ".bin" for folder in own_programs), ground.tools.folder),
-                read_only=(*ground.tools.read_only, *ground.access.certificates),
-                proxy=proxy,
-                limits=JobLimits(timeout_seconds=self._timeout_seconds),
-                on_line=ground.emit,
-            )
+        return BuildSteps(
+            slot=job.slot,
+            plan=plan,
+            tools=tools,
+            sandbox=sandbox,
+            access=access,
+            variables=job.environment,
+            emit=emit,
         )
 
-
-@asynccontextmanager
-async def _way_out(ground: _Ground) -> AsyncIterator[AllowProxy]:
-    access = ground.access
-    async with AllowProxy(access.hosts, on_socket=ground.sandbox.wants_socket, upstream=access.upstream) as proxy:
-        yield proxy
-
-
-def _environment(ground: _Ground, inside: Path) -> Mapping[str, str]:
-    """The project's variables, and where the package managers find their settings and keep their downloads."""
-    downloads = str(inside / "cache" / "downloads")
-    variables = {
-        "npm_config_userconfig": str(inside / "npmrc"),
-        "npm_config_cache": downloads,
-        "COREPACK_ENABLE_NETWORK": "0",
-        **_OWN_VARIABLES.get(ground.plan.manager, {}),
-    }
-    if ground.plan.manager in _STORES:
-        variables[_STORES[ground.plan.manager]] = downloads
-    if ground.access.certificate_variable:
-        variables["NODE_EXTRA_CA_CERTS"] = str(ground.access.certificate_variable)
-    return {**ground.job.environment, **variables}
+    async def _run(self, steps: BuildSteps) -> BuildFailure | None:
+        limits = JobLimits(timeout_seconds=self._timeout_seconds)
+        installed = await steps.install(limits)
+        if not installed.ok:
+            for refused in installed.refused:
+                steps.say(f"Warning: the sandbox let nothing through to {refused}")
+            return _failure(installed)
+        if steps.plan.framework == "nextjs" and (version := steps.installed("next")):
+            steps.say(f"Detected Next.js version: {version}")
+        return _failure(await steps.build(limits))
 
 
-def _failure(command: str, end: JobEnd) -> BuildFailure | None:
+def _failure(end: StepEnd) -> BuildFailure | None:
     """What a step's end means, in Vercel's words; None when it is well."""
-    if end.completed.ok and end.stopped is None:
+    if end.ok:
         return None
-    if end.stopped == "memory":
-        return command_failure(command, "SIGKILL")
-    if end.stopped is not None:
-        return BuildFailure(message=f'Command "{command}" was stopped: it used too much {end.stopped}')
-    code = end.completed.exit_code
-    return command_failure(command, code if code >= 0 else signal.Signals(-code).name)
-
-
-def _tell_next_version(ground: _Ground) -> None:
-    manifest = ground.job.checkout / ground.plan.directory / "node_modules" / "next" / "package.json"
-    try:
-        version = json.loads(manifest.read_text(encoding="utf-8"))["version"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return
-    ground.emit(f"Detected Next.js version: {version}")
+    if end.stopped in (None, "memory"):
+        return command_failure(end.command, end.exited)
+    return BuildFailure(message=f'Command "{end.command}" was stopped: it used too much {end.stopped}')
 
 
 def _plan(job: BuildJob) -> BuildPlan:
@@ -219,7 +134,7 @@ def _plan(job: BuildJob) -> BuildPlan:
         )
     if not (root / "package.json").exists() and not (root / "vercel.json").exists():
         return BuildPlan(directory=job.settings.root_directory, reasons=("static files: there is no package.json",))
-    return plan_build(_files(job.checkout), lambda path: _read(job.checkout / path), job.settings)
+    return plan_build(_files(job.checkout), lambda path: read_text(job.checkout, path), job.settings)
 
 
 def _files(checkout: Path) -> list[str]:
@@ -228,13 +143,3 @@ def _files(checkout: Path) -> list[str]:
         names[:] = [name for name in names if name not in (".git", "node_modules")]
         found += [Path(folder, name).relative_to(checkout).as_posix() for name in files]
     return sorted(found)
-
-
-def _read(path: Path) -> str | None:
-    """A file's text for the planning rules; None for links, huge files and what is no text."""
-    try:
-        if path.is_symlink() or path.stat().st_size > _MOST_BYTES:
-            return None
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None

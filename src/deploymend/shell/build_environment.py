@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from deploymend.core.plan import BuildPlan
+from deploymend.shell.build_slot import CACHE
 from deploymend.shell.registry import RegistryAccess
 
 _QUIET = (
@@ -46,7 +47,7 @@ def tool_variables(
     plan: BuildPlan, inside: PurePosixPath, npmrc: PurePosixPath, access: RegistryAccess
 ) -> dict[str, str]:
     """How the managers find their registry, keep their cache on the job's disk, and stay quiet."""
-    cache = inside / "cache"
+    cache = inside / CACHE
     variables = dict.fromkeys(_QUIET, "1") | {
         "CYPRESS_INSTALL_BINARY": "0",
         "HUSKY": "0",

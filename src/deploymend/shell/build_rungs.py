@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import posixpath
 from dataclasses import dataclass, field, replace
@@ -93,7 +92,7 @@ class Rungs:
             steps.say(f"Warning: {warning}")
         if failure := await self._packages(whole=True):
             return failure
-        if plan.framework == "nextjs" and (version := self._installed("next")):
+        if plan.framework == "nextjs" and (version := steps.installed("next")):
             steps.say(f"Detected Next.js version: {version}")
         limits = self.limits.of(self.limits.build_seconds)
         end = await steps.build(limits)
@@ -143,20 +142,5 @@ class Rungs:
         return f"{hashlib.sha256(kind.encode()).hexdigest()[:16]} {content.hexdigest()}"
 
     def _next_version(self) -> tuple[int, int] | None:
-        parts = (self._installed("next") or "").split(".")
+        parts = (self.steps.installed("next") or "").split(".")
         return (int(parts[0]), int(parts[1])) if len(parts) > 1 and parts[0].isdigit() and parts[1].isdigit() else None
-
-    def _installed(self, package: str) -> str | None:
-        """The version of an installed package, from the nearest node_modules; None when it cannot be told."""
-        folder = self.steps.plan.directory
-        while True:
-            text = self.steps.slot.read(posixpath.join(folder, "node_modules", package, "package.json"))
-            if text is not None or not folder:
-                break
-            folder = posixpath.dirname(folder)
-        try:
-            value = json.loads(text or "{}")
-        except ValueError:
-            return None
-        version = value.get("version") if isinstance(value, dict) else None
-        return version[:40] if isinstance(version, str) else None

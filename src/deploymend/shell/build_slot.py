@@ -22,9 +22,10 @@ from pathlib import Path
 
 from deploymend.errors import BuildEnvironmentError
 from deploymend.shell.cache_lock import try_lock
-from deploymend.shell.slot_files import copy_tree, kept_folders, makes_folders, remove
+from deploymend.shell.slot_files import copy_tree, kept_folders, put_back, remove, set_aside
 
 TREE = "path0"
+CACHE = "cache"
 _SLOTS = 8
 _IDLE_SECONDS = 14 * 24 * 3600.0
 _READ_BYTES = 20_000_000
@@ -37,8 +38,14 @@ class BuildSlot:
         self.folder = folder
         self.disk = folder / "disk"
         self.tree = self.disk / TREE
+        self.cache = self.disk / CACHE
         self.config = folder / "config"
         self._stamp = folder / "stamp"
+
+    def make(self) -> None:
+        """Make its folders, where they are missing."""
+        for place in (self.disk, self.config):
+            place.mkdir(parents=True, exist_ok=True)
 
     async def fill(self, root: Path, files: Iterable[str]) -> None:
         """Make the tree a copy of `files` below `root`, keeping installed packages and caches. Raises: disk full."""
@@ -76,6 +83,11 @@ class BuildSlot:
         except UnicodeDecodeError:
             return None
 
+    def read_linked(self, path: str) -> str | None:
+        """The same, with links followed that stay in the tree: pnpm's node_modules is made of them."""
+        real, root = os.path.realpath(self.tree / path), os.path.realpath(self.tree)
+        return self.read(os.path.relpath(real, root))
+
     def read_bytes(self, path: str) -> bytes | None:
         """The same as bytes."""
         place = self._inside(path)
@@ -105,16 +117,11 @@ class BuildSlot:
         aside = self.folder / "kept"
         remove(aside)
         aside.mkdir(parents=True)
-        kept = [folder.relative_to(self.tree) for folder in kept_folders(self.tree)]
-        for number, relative in enumerate(kept):
-            (self.tree / relative).rename(aside / str(number))
+        kept = set_aside(self.tree, aside)
         remove(self.tree)
         self.tree.mkdir(parents=True)
         copy_tree(root, files, self.tree)
-        for number, relative in enumerate(kept):
-            target = self.tree / relative
-            if not target.exists() and makes_folders(target.parent, self.tree):
-                (aside / str(number)).rename(target)
+        put_back(aside, kept, self.tree)
         remove(aside)
 
 
@@ -127,8 +134,7 @@ async def build_slot(folder: Path) -> AsyncIterator[BuildSlot]:
             continue
         try:
             slot = BuildSlot(folder / str(number))
-            for place in (slot.disk, slot.config):
-                place.mkdir(parents=True, exist_ok=True)
+            slot.make()
             os.utime(slot.folder)
             yield slot
         finally:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from deploymend.core.jsonc import parse_object
 from deploymend.core.plan import BuildPlan
 from deploymend.core.planning_commands import DEFAULT_INSTALL, install_shown
 from deploymend.core.planning_manager import walk_up
@@ -18,8 +20,6 @@ from deploymend.shell.sandbox import Job, JobLimits, Sandbox
 from deploymend.shell.sandbox_bubblewrap import MOUNT
 from deploymend.shell.toolchain import Tools
 
-_OUT_OF_MEMORY = 'At least one "Out of Memory" ("OOM") event was detected during the build.'
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepEnd:
@@ -30,6 +30,10 @@ class StepEnd:
     stdout: str = ""
     stopped: str | None = None
     refused: tuple[str, ...] = ()
+    command: str = ""
+    """What ran, as the platform shows it."""
+    exited: str = "0"
+    """Its exit status, or the name of the signal that ended it."""
     failure: str = ""
     """What the platform prints last: `Command "npm run build" exited with 1`; empty when it went well."""
 
@@ -84,6 +88,15 @@ class BuildSteps:
         async with AllowProxy(self.access.hosts, on_socket=wants_socket, upstream=self.access.upstream) as proxy:
             return await self._run(command, limits, shown or command, directory, proxy, separate=separate_stderr)
 
+    def installed(self, package: str) -> str | None:
+        """The version of an installed package, from the nearest node_modules; None when it cannot be told."""
+        for folder in walk_up(self.plan.directory):
+            text = self.slot.read_linked(posixpath.join(folder, "node_modules", package, "package.json"))
+            if text is not None:
+                version = parse_object(text).get("version")
+                return version[:40] if isinstance(version, str) else None
+        return None
+
     def say(self, line: str) -> None:
         """Add a line to the log."""
         self.lines.append(line)
@@ -129,17 +142,17 @@ class BuildSteps:
         # Not line by line as it comes: what was captured has its middle cut out when it is huge.
         self.lines += self._as_there(completed.output).splitlines()
         ok = completed.ok and ended.stopped is None
-        end = StepEnd(
+        exited = _exit_shown(completed.exit_code, ended.stopped)
+        return StepEnd(
             ok=ok,
             output=completed.output,
             stdout=completed.stdout,
             stopped=ended.stopped,
             refused=tuple(proxy.refused) if proxy is not None else (),
-            failure="" if ok else f'Command "{shown}" {_end_shown(completed.exit_code, ended.stopped, limits)}',
+            command=shown,
+            exited=exited,
+            failure="" if ok else f'Command "{shown}" {_end_shown(exited, ended.stopped, limits)}',
         )
-        if end.stopped == "memory":
-            self.say(_OUT_OF_MEMORY)
-        return end
 
     def _write_npmrc(self) -> PurePosixPath:
         """The sandbox's own user configuration. A lockfile without addresses stays without."""
@@ -149,12 +162,13 @@ class BuildSteps:
         return PurePosixPath(path)
 
 
-def _end_shown(exit_code: int, stopped: str | None, limits: JobLimits) -> str:
-    """An exit status, or a signal's name as the platform prints it. Our own time limit is told as what it is: read as
-    the platform's SIGKILL it would pass for a lack of memory.
-    """
-    if stopped == "time":
-        return f"was stopped here after {limits.timeout_seconds:.0f} s"
+def _exit_shown(exit_code: int, stopped: str | None) -> str:
+    """An exit status, or a signal's name as the platform prints it."""
     if stopped is not None:
-        return "exited with SIGKILL"
-    return f"exited with {signal.Signals(-exit_code).name if exit_code < 0 else exit_code}"
+        return "SIGKILL"
+    return signal.Signals(-exit_code).name if exit_code < 0 else str(exit_code)
+
+
+def _end_shown(exited: str, stopped: str | None, limits: JobLimits) -> str:
+    """Our own time limit is told as what it is: read as the platform's SIGKILL it would pass for a lack of memory."""
+    return f"was stopped here after {limits.timeout_seconds:.0f} s" if stopped == "time" else f"exited with {exited}"

@@ -16,6 +16,7 @@ from deploymend.ports import CheckResult
 from deploymend.shell.build_steps import BuildSteps, StepEnd
 from deploymend.shell.sandbox import JobLimits
 
+_OUT_OF_MEMORY = 'At least one "Out of Memory" ("OOM") event was detected during the build.'
 NOT_APPLICABLE = "not applicable"
 _PLATFORM_MEMORY_BYTES = 8 << 30
 
@@ -52,6 +53,8 @@ class Verdict:
         if end.ok:
             return self.passed(steps)
         steps.say(f"Error: {end.failure}")
+        if end.stopped == "memory":
+            steps.say(_OUT_OF_MEMORY)
         text = "\n".join(steps.lines)
         log = parse_log(text)
         note = _stopped_by(end, limits, steps) or self._local(text, log, end, installing=installing)

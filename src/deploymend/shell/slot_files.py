@@ -6,11 +6,13 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
 
 _KEPT_BELOW = ((".next", "cache"), (".yarn", "cache"))
-_KEPT = frozenset(("node_modules", ".turbo"))
+# What the platform keeps: packages, and what its frameworks call a cache (`cachePattern` in `frameworks.ts` of
+# github.com/vercel/vercel), wherever in a monorepo they are.
+_KEPT = frozenset(("node_modules", ".turbo", ".nuxt", ".cache"))
 
 
 def kept_folders(tree: Path) -> list[Path]:
@@ -25,6 +27,23 @@ def kept_folders(tree: Path) -> list[Path]:
         found += [here / name for name in kept]
         folders[:] = [name for name in real if name not in kept]
     return found
+
+
+def set_aside(tree: Path, aside: Path) -> list[PurePosixPath]:
+    """Move what outlives a build into `aside`, an existing folder, under numbers; where each was, in their order."""
+    kept = [folder.relative_to(tree) for folder in kept_folders(tree)]
+    for number, place in enumerate(kept):
+        (tree / place).rename(aside / str(number))
+    return [PurePosixPath(place) for place in kept]
+
+
+def put_back(aside: Path, places: Iterable[PurePosixPath], tree: Path) -> None:
+    """Move it back, where nothing is in its place now and no link is on the way."""
+    for number, place in enumerate(places):
+        target = tree / place
+        free = not target.exists() and not target.is_symlink() and makes_folders(target.parent, tree)
+        if free and (aside / str(number)).is_dir():
+            (aside / str(number)).rename(target)
 
 
 def copy_tree(root: Path, files: tuple[str, ...], tree: Path) -> None:
