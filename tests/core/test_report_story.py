@@ -9,7 +9,7 @@ import pytest
 
 from deploymend.core.incident import AttemptKind, AttemptOutcome, Incident, IncidentState
 from deploymend.core.model import Category, Cause, Check, Proof, Remedy, Trial, TrialOutcome
-from deploymend.core.report import Line, Mark, story
+from deploymend.core.report import Line, Mark, repair_lines, story
 from deploymend.core.report.words import checks, counted, explained, place, proved, seconds, short
 from deploymend.testing.samples import (
     BEGIN,
@@ -104,6 +104,14 @@ def test_what_was_refused_and_dropped_comes_before_the_repair() -> None:
     assert ("detail", "refused", "model: any (any: new any)") in told
     assert ("detail", "dropped", "rules/unused (still fails)") in told
     assert not any("first try" in text or "not mine" in text for _, _, text in told)
+
+
+def test_without_a_repair_the_reasons_to_decline_are_told() -> None:
+    """Each once: a person then knows what to decide."""
+    declined = Trial(fixer="rules/stale-lockfile", outcome=TrialOutcome.DECLINED, reason="two lockfiles: delete one")
+    proposal = sample_proposal(commit=None, trials=(declined, declined))
+    told = [(line.label, line.text) for line in repair_lines(proposal)]
+    assert told == [("declined", "rules/stale-lockfile (two lockfiles: delete one)")]
 
 
 def test_proof_shows_the_rungs_and_the_note() -> None:

@@ -151,6 +151,7 @@ def document(result: FixResult) -> dict[str, object]:
 
     proposal = result.proposal
     tried = [trial for trial in proposal.trials if trial.outcome is not TrialOutcome.DECLINED]
+    declined = {(trial.fixer, trial.reason): None for trial in proposal.trials if trial not in tried}
     return {
         "outcome": result.outcome.value,
         "diagnosis": diagnosis_to_json(proposal.diagnosis),
@@ -169,6 +170,7 @@ def document(result: FixResult) -> dict[str, object]:
             }
             for trial in tried
         ],
+        "declined": [{"fixer": fixer, "reason": reason} for fixer, reason in declined],
         "commit": result.commit,
         "files": list(proposal.files),
         "diff": proposal.diff,

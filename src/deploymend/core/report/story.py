@@ -89,7 +89,8 @@ def _attempt(attempt: Attempt, incident: Incident) -> Iterator[Line]:
 
 
 def repair_lines(proposal: Proposal, *, known: int = 0) -> Iterator[Line]:
-    """What was changed and how it was proved; before it, what was tried and dropped.
+    """What was changed and how it was proved; before it, what was tried and dropped. Without a repair, also why those
+    who know such a failure left it alone.
 
     `known` is how many causes were told already: only when the build here showed more is their number said.
     """
@@ -97,6 +98,8 @@ def repair_lines(proposal: Proposal, *, known: int = 0) -> Iterator[Line]:
         if trial.outcome in (TrialOutcome.REFUSED, TrialOutcome.FAILED) and trial.fixer not in proposal.fixers:
             yield _dropped(trial)
     if proposal.commit is None:
+        declined = (f"{t.fixer} ({t.reason})" for t in proposal.trials if t.outcome is TrialOutcome.DECLINED)
+        yield from (Line(mark=Mark.DETAIL, label="declined", text=text) for text in dict.fromkeys(declined))
         return
     files = counted(len(proposal.files), "file")
     if (found := len(proposal.diagnosis.causes)) > known:
