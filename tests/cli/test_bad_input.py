@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # many process starts
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 CONFIGURATION = '[[projects]]\nname = "shop"\nrepository = "."\n'

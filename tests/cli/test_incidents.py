@@ -21,6 +21,8 @@ from deploymend.testing.samples import (
     sha,
 )
 
+pytestmark = pytest.mark.slow  # many process starts
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 KEPT = (
