@@ -18,6 +18,7 @@ from deploymend.loopback.ignored_step import MESSAGE, is_ignored
 from deploymend.loopback.job import Build, Builder, BuildFailure, BuildJob, BuildOutcome
 from deploymend.loopback.model import Deployment, Project
 from deploymend.loopback.wire import site_url
+from deploymend.shell.build_environment import platform_variables
 from deploymend.shell.build_slot import BuildSlot
 
 BUILD_ROOT = "/vercel/path0"
@@ -137,18 +138,11 @@ def build_environment(account: Account, project: Project, deployment: Deployment
     target = deployment.target or "preview"
     own = {variable.key: variable.value for variable in project.environment if target in variable.targets}
     commit = deployment.commit
-    return own | {
-        "CI": "1",
-        "VERCEL": "1",
-        "NOW_BUILDER": "1",
-        "VERCEL_ENV": target,
-        "VERCEL_TARGET_ENV": target,
+    known = platform_variables(commit_sha=commit.sha, branch=commit.ref, production=target == "production")
+    more = {
         "VERCEL_URL": site_url(account, deployment.slug).removeprefix("http://"),
         "VERCEL_PROJECT_ID": project.id,
         "VERCEL_DEPLOYMENT_ID": deployment.id,
-        "VERCEL_GIT_PROVIDER": "github",
-        "VERCEL_GIT_COMMIT_SHA": commit.sha,
-        "VERCEL_GIT_COMMIT_REF": commit.ref,
         "VERCEL_GIT_COMMIT_MESSAGE": commit.message,
         "VERCEL_GIT_COMMIT_AUTHOR_NAME": commit.author_name,
         "VERCEL_GIT_COMMIT_AUTHOR_LOGIN": commit.author_email.split("@", 1)[0],
@@ -156,3 +150,4 @@ def build_environment(account: Account, project: Project, deployment: Deployment
         "VERCEL_GIT_REPO_SLUG": project.repository_name,
         "VERCEL_GIT_REPO_ID": str(project.repository_id),
     }
+    return own | known | more

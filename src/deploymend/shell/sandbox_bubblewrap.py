@@ -9,9 +9,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path, PurePosixPath
 
-from deploymend.shell.process import Limits, run
+from deploymend.shell.process import run
 from deploymend.shell.sandbox import Job, JobEnd, SandboxReport, path_of, proxy_environment
-from deploymend.shell.sandbox_watch import Watch
+from deploymend.shell.sandbox_watch import run_watched
 
 MOUNT = PurePosixPath("/vercel")
 """As on Vercel, where the repository is at /vercel/path0: paths in logs are the same, and caches stay valid."""
@@ -50,21 +50,7 @@ class BubblewrapSandbox:
 
     async def run(self, job: Job) -> JobEnd:
         """Run it in namespaces of its own; when bwrap dies, the kernel ends everything inside."""
-        watch = Watch(job.limits, job.disk)
-        try:
-            completed = await run(
-                [*_arguments(job), "--", *_command(job)],
-                cwd=job.disk,
-                env=_OWN_ENVIRONMENT,
-                timeout_seconds=job.limits.timeout_seconds,
-                on_line=job.on_line,
-                on_start=watch.begin,
-                limits=Limits(file_size_bytes=job.limits.file_size_bytes),
-                separate_stderr=job.separate_stderr,
-            )
-        finally:
-            await watch.end()
-        return JobEnd(completed=completed, stopped=watch.stopped or ("time" if completed.timed_out else None))
+        return await run_watched(job, [*_arguments(job), "--", *_command(job)], cwd=job.disk, env=_OWN_ENVIRONMENT)
 
 
 async def probe() -> str | None:

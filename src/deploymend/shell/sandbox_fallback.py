@@ -10,10 +10,9 @@ import sys
 import uuid
 from pathlib import Path, PurePosixPath
 
-from deploymend.shell.process import Limits, run
 from deploymend.shell.sandbox import Job, JobEnd, SandboxReport, path_of, proxy_environment
 from deploymend.shell.sandbox_landlock_launcher import landlock_version
-from deploymend.shell.sandbox_watch import Watch, kill_marked
+from deploymend.shell.sandbox_watch import kill_marked, run_watched
 
 _LAUNCHER = Path(__file__).with_name("sandbox_landlock_launcher.py")
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc", "/opt", "/nix/store", "/proc", "/sys", "/run")
@@ -51,24 +50,13 @@ class PlainSandbox:
     async def run(self, job: Job) -> JobEnd:
         """Run it; afterwards end what left its process group, found by a mark in its environment."""
         mark = uuid.uuid4().hex
-        watch = Watch(job.limits, job.disk)
         for folder in ("home", "tmp"):
             (job.disk / folder).mkdir(exist_ok=True)
+        argv, place = [*self._launcher(job), *job.argv], job.disk / job.directory
         try:
-            completed = await run(
-                [*self._launcher(job), *job.argv],
-                cwd=job.disk / job.directory,
-                env=_environment(job, mark),
-                timeout_seconds=job.limits.timeout_seconds,
-                on_line=job.on_line,
-                on_start=watch.begin,
-                limits=Limits(file_size_bytes=job.limits.file_size_bytes),
-                separate_stderr=job.separate_stderr,
-            )
+            return await run_watched(job, argv, cwd=place, env=_environment(job, mark))
         finally:
-            await watch.end()
             kill_marked(f"{_MARK}={mark}")
-        return JobEnd(completed=completed, stopped=watch.stopped or ("time" if completed.timed_out else None))
 
     def _launcher(self, job: Job) -> list[str]:
         if not self._landlock:

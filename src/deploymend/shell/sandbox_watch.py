@@ -12,9 +12,11 @@ import contextlib
 import os
 import shutil
 import signal
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from deploymend.shell.sandbox import JobLimits
+from deploymend.shell.process import Limits, run
+from deploymend.shell.sandbox import Job, JobEnd, JobLimits
 
 INTERVAL_SECONDS = 0.25
 _PROC = Path("/proc")
@@ -56,6 +58,25 @@ class Watch:
         if sum(map(memory_bytes, family)) > self._limits.memory_bytes:
             return "memory"
         return "disk" if shutil.disk_usage(self._disk).free < self._limits.disk_reserve_bytes else None
+
+
+async def run_watched(job: Job, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> JobEnd:
+    """Run what a sandbox makes of a job, within the job's limits. Raises BuildEnvironmentError: it cannot start."""
+    watch = Watch(job.limits, job.disk)
+    try:
+        completed = await run(
+            argv,
+            cwd=cwd,
+            env=env,
+            timeout_seconds=job.limits.timeout_seconds,
+            on_line=job.on_line,
+            on_start=watch.begin,
+            limits=Limits(file_size_bytes=job.limits.file_size_bytes),
+            separate_stderr=job.separate_stderr,
+        )
+    finally:
+        await watch.end()
+    return JobEnd(completed=completed, stopped=watch.stopped or ("time" if completed.timed_out else None))
 
 
 def descendants(pid: int) -> list[int]:

@@ -6,9 +6,8 @@ import posixpath
 from dataclasses import dataclass
 from enum import StrEnum
 
-import re2
-
 from deploymend.core.gate.tokens import Code, read_code
+from deploymend.core.javascript.components import split_component
 from deploymend.core.locks import is_lockfile
 
 
@@ -39,8 +38,6 @@ CODE = (Language.TYPESCRIPT, Language.JAVASCRIPT, Language.COMPONENT)
 
 # `<T>x` is a cast in these, never a tag.
 _NO_JSX = (".ts", ".mts", ".cts", ".json", ".jsonc", ".json5", ".vue", ".svelte", ".astro", ".html")
-_SCRIPT = re2.compile(r"(?is)(<script\b[^>]*>)(.*?)(</script\s*>|\z)")
-_FRONT_MATTER = re2.compile(r"(?s)\A(\s*---[^\n]*\n)(.*?)(\n---|\z)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +69,15 @@ class Source:
 
 def read_source(path: str, text: str) -> Source:
     """Read a file by its extension. Never raises."""
-    language = _language(path, text)
-    script, markup = _split(path, text) if language is Language.COMPONENT else (text, "")
-    jsx = posixpath.splitext(path)[1].lower() not in _NO_JSX
+    language, extension = _language(path, text), posixpath.splitext(path)[1].lower()
+    script, markup = split_component(extension, text) if language is Language.COMPONENT else (text, "")
     readable = language in CODE or language is Language.JSON
     return Source(
         path=path,
         text=text,
         language=language,
         lines=tuple(text.split("\n")),
-        code=read_code(script, jsx=jsx) if readable else Code(),
+        code=read_code(script, jsx=extension not in _NO_JSX) if readable else Code(),
         markup=tuple(markup.split("\n")) if markup else (),
     )
 
@@ -93,20 +89,3 @@ def _language(path: str, text: str) -> Language:
     if not extension and text.lstrip().startswith("{"):
         return Language.JSON  # .eslintrc, .babelrc and their like
     return _BY_EXTENSION.get(extension, Language.PLAIN)
-
-
-def _split(path: str, text: str) -> tuple[str, str]:
-    """A component's scripts and its markup, each with the other blanked out so that lines keep their numbers."""
-    found = [*_SCRIPT.finditer(text), *(_FRONT_MATTER.finditer(text) if path.endswith(".astro") else ())]
-    spans = sorted(match.span(2) for match in found)
-    script, markup, position = "", "", 0
-    for begin, end in spans:
-        start, stop = max(begin, position), max(end, position)
-        script += _blank(text[position:start]) + text[start:stop]
-        markup += text[position:start] + _blank(text[start:stop])
-        position = stop
-    return script + _blank(text[position:]), markup + text[position:]
-
-
-def _blank(text: str) -> str:
-    return "\n" * text.count("\n")

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from deploymend.core.javascript.components import split_component
 from deploymend.core.javascript.tokens import Kind, Token, tokenize
 
 SCRIPT_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
@@ -18,9 +19,6 @@ MAX_CHARS = 500_000
 
 _NO_JSX = (".ts", ".mts", ".cts", *COMPONENT_EXTENSIONS)
 _LINE_END = re.compile(r"\r\n|[\n\r\u2028\u2029]")  # ECMA-262 12.3
-_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)(?:</script|\Z)", re.DOTALL | re.IGNORECASE)
-_FRONT_MATTER = re.compile(r"\A\s*---[^\n]*\n(.*?)(?:\n---|\Z)", re.DOTALL)
-_NOT_LINE_END = re.compile(r"[^\r\n\u2028\u2029]")
 _MAX_CODE_POINT_OF_ONE_UNIT = 0xFFFF
 
 
@@ -81,7 +79,7 @@ def read_module(path: str, text: str | None) -> Module | None:
     extension = posixpath.splitext(path)[1].lower()
     if text is None or extension not in CODE_EXTENSIONS or len(text) > MAX_CHARS:
         return None
-    scripts = _scripts_only(extension, text) if extension in COMPONENT_EXTENSIONS else text
+    scripts = split_component(extension, text)[0] if extension in COMPONENT_EXTENSIONS else text
     found = tokenize(scripts, jsx=extension not in _NO_JSX)
     code = tuple(token for token in found if token.kind is not Kind.COMMENT)
     return Module(
@@ -92,16 +90,6 @@ def read_module(path: str, text: str | None) -> Module | None:
         pairs=_pairs(code),
         lines=(0, *(end.end() for end in _LINE_END.finditer(text))),
     )
-
-
-def _scripts_only(extension: str, text: str) -> str:
-    """A component with everything but its scripts blanked, so that places stay what they are."""
-    found = [*_SCRIPT.finditer(text), *(_FRONT_MATTER.finditer(text) if extension == ".astro" else ())]
-    pieces, position = [], 0
-    for start, stop in sorted(match.span(1) for match in found):
-        pieces += [_NOT_LINE_END.sub(" ", text[position:start]), text[max(position, start) : stop]]
-        position = max(position, stop)
-    return "".join(pieces) + _NOT_LINE_END.sub(" ", text[position:])
 
 
 def _pairs(tokens: tuple[Token, ...]) -> dict[int, int]:
