@@ -18,6 +18,7 @@ _TARBALL = re.compile(r"/-/[^/\s]{1,200}\.tgz")
 _NOT_FOUND = re.compile(r"404 .*(?:Not Found|not found)|^npm (?:error|ERR!) 404\s+'([^']{1,200})' is not in")
 _IN_REGISTRY = re.compile(r"'((?:@[^@'/]{1,100}/)?[^@'/]{1,200})(?:@[^']{0,100})?' (?:is not in|could not be found)")
 _FETCHED = re.compile(r"(?:GET|get) \S{1,300}/((?:@[^/\s]{1,100}(?:/|%2[fF]))?[^/\s]{1,200}?)(?: - |$)")
+_BERRY = r"(?P<symbol>(?:@[^@/ ]+/)?[^@/ ]+)@"
 _REQUIREMENTS = re.compile(r"(?:-r |from )(\S{1,300}requirements[\w.-]{0,40}\.txt)")
 _ERESOLVE = with_lines(
     _NPM + r"(?:ERESOLVE (?:could not|unable)|While resolving:|Found:|Could not resolve dep|(?:\w+ )?peer \S"
@@ -38,6 +39,15 @@ def _missing(spot: Spot) -> Cause:
         symbol=name[1].replace("%2f", "/").replace("%2F", "/") if name else None,
         file="package.json",
         evidence=[text for text in near if _NOT_FOUND.search(text)][:4],
+    )
+
+
+def _refused(spot: Spot) -> Cause:
+    """What yarn 2 and newer say below the package: the status, and the address that was asked."""
+    told = spot.lines[spot.index + 1 : spot.index + 4]
+    gone = any("Response Code: 404" in text for text in told) and not any(_TARBALL.search(text) for text in told)
+    return spot.cause(
+        kind="package-not-found" if gone else "registry-outage", file="package.json" if gone else None, evidence=told
     )
 
 
@@ -113,6 +123,12 @@ FAMILY = Family(
             file="package.json",
         ),
         line("package-not-found", r"^error: .*GET .* - 404", file="package.json"),
+        line("package-not-found", rf"^➤ YN0035: │ {_BERRY}[^ ]*: ", read=_refused),
+        line(
+            "version-not-found",
+            rf"^➤ YN00(?:01: │ Error|82): (?:│ )?{_BERRY}[^ ]*: No candidates found",
+            file="package.json",
+        ),
         line(
             "registry-auth",
             _NPM + r"code (?:E401|E403|ENEEDAUTH)|ERR_PNPM_FETCH_40[13]|Failed to replace env in config: "
