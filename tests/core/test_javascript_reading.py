@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from deploymend.core.javascript.aliases import Alias, find_aliases
-from deploymend.core.javascript.components import split_component
 from deploymend.core.javascript.declarations import declaration_of
 from deploymend.core.javascript.draft import Cure, draft, summarise
 from deploymend.core.javascript.exports import find_exports
@@ -40,21 +39,6 @@ def test_places_count_lines_and_utf16_units(line: int, column: int, found: int |
 def test_what_is_not_a_source_is_not_read(path: str, text: str | None) -> None:
     """Other files, unreadable ones, bundles."""
     assert read_module(path, text) is None
-
-
-@pytest.mark.parametrize("text", ["<script" * 60_000, "<script>" * 60_000, "<script></script" * 30_000])
-def test_broken_components_are_split_in_one_pass(text: str) -> None:
-    """Tags that never end cost no more than others, and nothing gets lost between scripts and markup."""
-    scripts, markup = split_component(".vue", text)
-    assert len(scripts) == len(markup) == len(text)
-    assert all(text[i] in (scripts[i], markup[i]) for i in range(0, len(text), 97))
-
-
-def test_scripts_and_markup_keep_their_places() -> None:
-    """Also behind characters outside the first plane, and with the line ends of Windows."""
-    scripts, markup = split_component(".vue", "<p>😀é</p>\r\n<SCRIPT lang='ts'>a()\r\n</SCRIPT>")
-    assert scripts == f"{' ' * 9}\r\n{' ' * 18}a()\r\n{' ' * 9}"
-    assert markup == "<p>😀é</p>\r\n<SCRIPT lang='ts'>   \r\n</SCRIPT>"
 
 
 def test_components_are_read_for_their_scripts_only() -> None:
