@@ -33,11 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("\n".join(text), flush=True)
     kept = True
     for name in chosen.name or PARTS:
-        rows = list(_table(name))
+        top = [heading(PARTS[name].__doc__ or name, load=os.getloadavg()[0]), *HEAD]
+        print("\n".join(top), flush=True)
+        rows = list(_rows(name))
         kept = kept and all(row.kept for row in rows)
-        text += [heading(PARTS[name].__doc__ or name), *HEAD, *(row.row() for row in rows)]
-    load = f"{os.getloadavg()[0]:.1f}"
-    text.append(f"\nTaken in {time.monotonic() - started:.0f} s; the load of the last minute was {load} at the end.")
+        text += [*top, *(row.row() for row in rows)]
+    text.append(f"\nTaken in {time.monotonic() - started:.0f} s.")
     print(text[-1])
     if chosen.write:
         write_page(chosen.write, text)
@@ -56,9 +57,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return chosen
 
 
-def _table(name: str) -> Iterator[Figure]:
+def _rows(name: str) -> Iterator[Figure]:
     """The figures of one part, each printed as soon as it is known. A part that fails does not end the others."""
-    print(heading(PARTS[name].__doc__ or name), *HEAD, sep="\n", flush=True)
     try:
         for figure in PARTS[name].figures():
             print(figure.row(), flush=True)

@@ -1,4 +1,4 @@
-"""What the measurements were taken on: enough to compare, nothing that names the machine."""
+"""What the measurements were taken on: enough to compare, nothing that names it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bench.child import answer
 
 
 def machine_lines() -> list[str]:
-    """A table of machine, system and tools, with the load at the start."""
+    """A table of machine, system and tools."""
     facts = {
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
@@ -23,7 +23,6 @@ def machine_lines() -> list[str]:
         "git": answer("git", "--version").removeprefix("git version "),
         "sandbox": answer("bwrap", "--version"),
         "taken on": f"{datetime.now(UTC):%Y-%m-%d}",
-        "load of the last minute at the start": f"{os.getloadavg()[0]:.1f}",
     }
     return ["| machine | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts.items())]
 

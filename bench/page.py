@@ -13,14 +13,15 @@ INTRODUCTION = """\
 `python -m bench NAME`. This page is the last run, written by `python -m bench --write docs/benchmarks.md`.
 
 Everything is real: the program as a user starts it, git, npm, the sandbox, installs and builds. Times are wall-clock
-seconds. Ratios compare two sides measured in the same run.
+seconds. Ratios compare two sides measured in the same run. "Load" is the system's own count of what wants to run: over
+the number of cores, other work slowed the measurements down.
 """
 
 
-def heading(docstring: str) -> str:
-    """The first line of a part's docstring as its title, the rest as what it is about."""
+def heading(docstring: str, *, load: float) -> str:
+    """The first line of a part's docstring as its title, the rest as what it is about; and how busy the machine is."""
     title, _, about = docstring.strip().partition("\n")
-    return f"\n## {title.rstrip('.')}\n{about.rstrip()}\n"
+    return f"\n## {title.rstrip('.')}\n{about.rstrip()}\nLoad of the last minute before: {load:.1f}.\n"
 
 
 def write_page(path: Path, lines: Sequence[str]) -> None:

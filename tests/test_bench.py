@@ -43,7 +43,7 @@ def test_a_kept_bound_is_a_success() -> None:
     """Machine, title, what it is about, and one row of four cells whatever the figure's name is."""
     done = bench("kept")
     assert done.returncode == 0, done.stderr
-    assert "## Title\n\nWhat it is about.\n\n| measured |" in done.stdout
+    assert "## Title\n\nWhat it is about.\nLoad of the last minute before: " in done.stdout
     assert "| a / b | 0.5 s | 1 | at most 1: kept |" in done.stdout
     assert "| Python | 3." in done.stdout
 
