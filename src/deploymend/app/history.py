@@ -20,11 +20,18 @@ class History:
     ledger: SqlLedger
 
 
+def database_address(config: Config, environment: Mapping[str, str]) -> str | None:
+    """Where everything is kept, when not in the state folder; with the driver that deploymend brings."""
+    if config.storage.database_url is None:
+        return None
+    address = resolve(config.storage.database_url, environment)
+    return address.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
 def open_kept(config: Config, environment: Mapping[str, str]) -> History:
     """Open it; the caller closes `database`."""
     folder = state_folder(environment)
-    url = resolve(config.storage.database_url, environment) if config.storage.database_url else None
-    database = open_database(folder, url=url)
+    database = open_database(folder, url=database_address(config, environment))
     memory = Memory(config.memory.folder or folder)
     return History(
         database=database,

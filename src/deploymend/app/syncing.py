@@ -12,7 +12,7 @@ from deploymend.core.incident import Incident, IncidentState
 from deploymend.core.model import Deployment, DeploymentState
 from deploymend.core.policy import poll_pause_seconds
 from deploymend.core.report import deployed_message
-from deploymend.errors import BusyError, ServiceError
+from deploymend.errors import BusyError, NotFoundError, ServiceError
 from deploymend.shell.checkout import Checkout
 from deploymend.workflows.telling import deliver
 from deploymend.workflows.watcher import incident_for
@@ -121,7 +121,7 @@ async def _heal(app: App, project: Wired, deployment: Deployment) -> tuple[int, 
     try:
         await app.engine.open()
     except BusyError:
-        return await _follow_other(app, incident)
+        return await _follow_other(app, project, incident)
     try:
         await app.engine.start(incident, project.policy)
         ended = await app.engine.ended(incident.id)
@@ -130,16 +130,21 @@ async def _heal(app: App, project: Wired, deployment: Deployment) -> tuple[int, 
         await app.engine.close()
 
 
-async def _follow_other(app: App, incident: Incident) -> tuple[int, Incident]:
-    """A `watch` of the same configuration heals it; its progress is in the store."""
-    from deploymend.errors import NotFoundError
+async def _follow_other(app: App, project: Wired, incident: Incident) -> tuple[int, Incident]:
+    """A `watch` of the same configuration heals it; its progress is in the store.
 
+    Raises BusyError when the other one does not take it up, within the time a deployment may take to appear.
+    """
+    since = app.clock.now()
     while True:
         try:
             number, seen = await app.history.store.load(incident.id)
         except NotFoundError:
-            seen = incident
-            number = 0
-        if seen.state is not IncidentState.OPEN:
-            return number, seen
+            age = (app.clock.now() - since).total_seconds()
+            if age > project.policy.deployment_timeout_seconds:
+                msg = f"another deploymend works on this configuration, but does not take up {incident.deployment.id}"
+                raise BusyError(msg, next_step="stop the other one, and `deploymend sync` again") from None
+        else:
+            if seen.state is not IncidentState.OPEN:
+                return number, seen
         await asyncio.sleep(STORE_PAUSE_SECONDS)

@@ -5,6 +5,7 @@ store.
 from __future__ import annotations
 
 import hashlib
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from deploymend.app.history import History, open_kept
+from deploymend.app.history import History, database_address, open_kept
 from deploymend.config import Config, ProjectConfig, cache_folder, is_remote, policy_of, resolve, state_folder
 from deploymend.config.secrets import API_VARIABLE, vercel_token
 from deploymend.core.incident import Action, Incident
@@ -135,7 +136,12 @@ class App:
         # One engine a configuration: two checkouts can be synced at once, one of them not twice.
         mark = hashlib.sha256(str(self._base.resolve()).encode()).hexdigest()[:12]
         folder = state_folder(self._environment) / "engines" / mark
-        return EngineSettings(folder=folder)
+        address = database_address(self._config, self._environment)
+        return EngineSettings(
+            folder=folder,
+            database_url=address if address and address.startswith("postgresql") else None,
+            executor=f"{socket.gethostname()}-{mark}",
+        )
 
     async def _wire(self, project: ProjectConfig, stack: AsyncExitStack) -> Wired:
         http = await stack.enter_async_context(self._connect())

@@ -46,6 +46,8 @@ class EngineSettings:
 
     folder: Path
     database_url: str | None = None
+    executor: str = "local"
+    """Whose incidents are gone on with at the start: several machines may share one Postgres, each with its own."""
     max_recoveries: int = MAX_RECOVERIES
 
 
@@ -119,7 +121,7 @@ class Engine:
         config: dict[str, Any] = {
             "name": "deploymend",
             "application_version": APPLICATION_VERSION,
-            "executor_id": "local",
+            "executor_id": self._settings.executor if url else "local",
             "serializer": _RecordSerializer(),
             "system_database_url": url or f"sqlite:///{path}",
             "console_log_level": "CRITICAL",
