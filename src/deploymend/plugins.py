@@ -11,6 +11,7 @@ from importlib.metadata import entry_points
 from deploymend.errors import ConfigurationError
 from deploymend.fixers.did_you_mean import DidYouMean
 from deploymend.fixers.import_case import ImportCase
+from deploymend.fixers.import_gone import ImportGone
 from deploymend.fixers.import_moved import ImportMoved
 from deploymend.fixers.model import Model
 from deploymend.fixers.stale_lockfile import StaleLockfile
@@ -24,6 +25,7 @@ FIXERS: tuple[type[Fixer], ...] = (
     StaleLockfile,
     ImportCase,
     ImportMoved,
+    ImportGone,
     UndeclaredPackage,
     DidYouMean,
     Unused,

@@ -10,6 +10,7 @@ from deploymend.core.model import Category, Cause, Decline, Repair
 from deploymend.core.plan import BuildPlan
 from deploymend.fixers.did_you_mean import DidYouMean
 from deploymend.fixers.import_case import ImportCase
+from deploymend.fixers.import_gone import ImportGone
 from deploymend.fixers.import_moved import ImportMoved
 from deploymend.fixers.stale_lockfile import StaleLockfile
 from deploymend.fixers.undeclared_package import UndeclaredPackage
@@ -21,6 +22,7 @@ from deploymend.testing.fake_project import FakeProject
 FIXERS: tuple[Fixer, ...] = (
     ImportCase(),
     ImportMoved(),
+    ImportGone(),
     UndeclaredPackage(),
     StaleLockfile(),
     Unused(),
