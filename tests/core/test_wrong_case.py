@@ -114,3 +114,10 @@ def test_a_path_that_was_looked_for(looked_for: str) -> None:
     files = ("web/src/views/Clipboard/index.vue", "web/src/routes.ts")
     (cause,) = tell_wrong_case(diagnose(parse_log(log)).causes, files, "web")
     assert (cause.kind, cause.suggestion) == ("wrong-case-import", "web/src/views/Clipboard")
+
+
+def test_a_script_of_a_page_in_another_case() -> None:
+    """Vite's entry: a path from the page's own root."""
+    log = "[vite:build-html] Failed to resolve /src/main.jsx from /vercel/path0/web/index.html"
+    (cause,) = tell_wrong_case(diagnose(parse_log(log)).causes, ("web/src/Main.jsx", "web/index.html"), "web")
+    assert (cause.kind, cause.file, cause.suggestion) == ("wrong-case-import", "web/index.html", "web/src/Main.jsx")

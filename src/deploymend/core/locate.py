@@ -91,7 +91,8 @@ def _recognised(cause: Cause, places: _Places, tree: ModuleTree) -> Cause:
     if not cause.symbol or (importer is None and cause.symbol.startswith(".")):
         return cause
     if cause.kind == _BY_PATH:
-        real = tree.real_path(cause.symbol) or tree.real_path(posixpath.join(places.root, cause.symbol))
+        wanted = cause.symbol.lstrip("/")
+        real = tree.real_path(wanted) or tree.real_path(posixpath.join(places.root, wanted))
         return _wrong_case(cause, real) if real else cause
     real = tree.real_case(cause.symbol, importer or posixpath.join(places.root, "package.json"))
     if real is None or real == cause.symbol:

@@ -159,6 +159,16 @@ FAMILY = Family(
         ),
         Signature(
             kind="could-not-load-file",
+            pattern=r"\[vite:build-html\] Failed to resolve (?P<symbol>[^ ]+) from (?P<file>[^ ]+)",
+            read=_load,
+        ),
+        Signature(
+            kind="could-not-load-file",
+            pattern=r"Failed to load url (?P<symbol>[^ ]+) \(resolved id: [^)]+\) in (?P<file>[^ ]+)\. Does",
+            read=_load,
+        ),
+        Signature(
+            kind="could-not-load-file",
             pattern=r"Could not load (?P<symbol>[^ ]+) \(imported by (?P<file>[^)]+)\)",
             read=_load,
         ),
