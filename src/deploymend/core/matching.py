@@ -26,6 +26,8 @@ _GROUP_NAME = re.compile(r"\(\?P<\w+>")
 # Warnings of a webpack build that goes on. Wording of Next 13 to 15.
 _WARNINGS_START = re.compile(r"^\s*⚠ Compiled with warnings")
 _WARNINGS_END = re.compile(r"^\s*(?:✓|⨯|Failed to|> Build|Linting|Skipping|Checking|Collecting|Running |Error: )")
+# pnpm's warning of a download that it goes on to try again.
+_TRIED_AGAIN = "Will retry in "
 _BUILD_SUCCEEDED = "Build Completed in "
 
 
@@ -65,7 +67,8 @@ def _read(lines: Sequence[str], headings: FileHeadings, index: int, matched: Seq
         )
         cause = (signature.read or plain)(spot)
         if cause:
-            return Hit(index=index, rank=_rank(signature, cause), cause=_trimmed(cause, signature))
+            rank = Rank.GUESS if _TRIED_AGAIN in lines[index] else _rank(signature, cause)
+            return Hit(index=index, rank=rank, cause=_trimmed(cause, signature))
     return None
 
 

@@ -28,7 +28,7 @@ def _merge(hits: Iterable[Hit]) -> list[Hit]:
         cause = hit.cause
         key = (cause.kind, cause.file, cause.line, cause.column, cause.symbol, cause.code)
         first = merged.get(key)
-        merged[key] = _joined(first, cause) if first else hit
+        merged[key] = replace(_joined(first, cause), rank=min(first.rank, hit.rank)) if first else hit
     return list(merged.values())
 
 
