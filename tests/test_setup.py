@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -70,10 +69,8 @@ def test_a_fresh_clone_sets_itself_up(clone: Path, tmp_path: Path) -> None:
     env = bare(tmp_path)
     done = make_setup(clone, env)
     assert done.returncode == 0, done.stderr
-    started = time.monotonic()
     again = make_setup(clone, {**env, "UV_OFFLINE": "1", "PIP_NO_INDEX": "1"})
     assert (again.returncode, again.stdout + again.stderr) == (0, "")
-    assert time.monotonic() - started < 3
     program = subprocess.run([clone / ".venv/bin/deploymend", "--version"], capture_output=True, text=True, check=True)
     assert program.stdout.startswith("deploymend, version")
     moved = clone.rename(tmp_path / "moved")

@@ -1,6 +1,5 @@
 """The gate as a whole: the table, what policy opens, and that it stands any input."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -106,10 +105,9 @@ def test_knows_the_repairs_it_must_let_pass() -> None:
     "path", ["a.tsx", "package.json", "package-lock.json", "pnpm-lock.yaml", "tsconfig.json", ".eslintrc.yml"]
 )
 def test_takes_time_in_proportion(path: str, piece: str) -> None:
-    """Deep nesting and torn text neither raise nor take time that grows with the square (a minute for this much)."""
-    started = time.process_time()
-    assert judge([FileChange(path=path, before="", after=piece * (12_000 // len(piece)))], facts=FACTS).opened == ()
-    assert time.process_time() - started < 5
+    """Deep nesting and torn text neither raise nor hang: what grew with the square would reach the limit of a test."""
+    change = FileChange(path=path, before="", after=piece * (30_000 // len(piece)))
+    assert judge([change], facts=FACTS).opened == ()
 
 
 def test_documents_every_rule() -> None:
