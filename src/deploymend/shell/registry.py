@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -89,23 +90,36 @@ def _is_registry(key: str) -> bool:
 
 
 async def _npm_config(tools: Tools, folder: Path, variables: dict[str, str]) -> dict[str, object]:
-    ended = await run(
-        [str(tools.node.program), str(tools.node.npm), "config", "ls", "-l", "--json"],
-        cwd=folder,
-        env=variables,
-        timeout_seconds=_SECONDS,
-        separate_stderr=True,
-    )
-    try:
-        config = json.loads(ended.stdout)
-    except ValueError:
-        config = None
-    if not ended.ok or not isinstance(config, dict):
-        raise BuildEnvironmentError(
-            f"npm cannot read its configuration in {folder.name}: {ended.output.strip()[-400:]}",
-            next_step="Correct the .npmrc that it names.",
+    """What npm says. The user's own npm is asked first: it alone knows this machine's global npmrc, as the Node that
+    deploymend brought has a prefix of its own (docs.npmjs.com/cli/configuring-npm/npmrc).
+    """
+    own = shutil.which("npm", path=variables.get("PATH"))
+    brought = [str(tools.node.program), str(tools.node.npm)]
+    words = ""
+    for program in ([own], brought) if own else (brought,):
+        ended = await run(
+            [*program, "config", "ls", "-l", "--json"],
+            cwd=folder,
+            env=variables,
+            timeout_seconds=_SECONDS,
+            separate_stderr=True,
         )
-    return config
+        config = _document(ended.stdout) if ended.ok else None
+        if config is not None:
+            return config
+        words = ended.output.strip()[-400:]
+    raise BuildEnvironmentError(
+        f"npm cannot read its configuration in {folder.name}: {words}",
+        next_step="Correct the .npmrc that it names.",
+    )
+
+
+def _document(text: str) -> dict[str, object] | None:
+    try:
+        config = json.loads(text)
+    except ValueError:
+        return None
+    return config if isinstance(config, dict) else None
 
 
 async def _yarn_default(tools: Tools, variables: dict[str, str]) -> list[str]:

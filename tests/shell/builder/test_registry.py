@@ -48,6 +48,25 @@ async def test_npm_tells_its_registries(tools: Tools, tmp_path: Path) -> None:
         assert word not in text
 
 
+async def test_the_users_own_npm_knows_the_global_settings(tools: Tools, tmp_path: Path) -> None:
+    """Its global npmrc counts, which the Node that deploymend brings does not read; one that is broken is passed
+    over.
+    """
+    app, bin_folder = tmp_path / "app", tmp_path / "own"
+    app.mkdir()
+    bin_folder.mkdir()
+    (tmp_path / "global").write_text("@corp:registry=https://corp.example/\n")
+    own = bin_folder / "npm"
+    own.write_text(
+        f'#!/bin/sh\nnpm_config_globalconfig="{tmp_path}/global" exec "{tools.node.program}" "{tools.node.npm}" "$@"\n'
+    )
+    own.chmod(0o755)
+    path = f"{bin_folder}:/usr/bin:/bin"
+    assert "corp.example:443" in (await _found(tools, app, PATH=path)).hosts
+    own.write_text("#!/bin/sh\nexit 1\n")
+    assert "corp.example:443" not in (await _found(tools, app, PATH=path)).hosts
+
+
 async def test_files_of_other_managers_are_read(tools: Tools, tmp_path: Path) -> None:
     """Those of yarn and pnpm; not a link, and only lines about registries."""
     app = tmp_path / "app"
