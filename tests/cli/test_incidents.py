@@ -149,10 +149,10 @@ async def test_the_state_document(run: Run, kept: dict[str, str]) -> None:
 async def test_which_one_is_not_clear(
     *, run: Run, kept: dict[str, str], reference: str, message: str, step: str
 ) -> None:
-    """Unknown, ambiguous, a wildcard, a huge number, empty: one message with the next step, exit 3."""
+    """Unknown, ambiguous, a wildcard, a huge number, empty: one message with the next step, exit 2."""
     done = run("incidents", reference, "--format", "json", env=kept)
     error = json.loads(done.stdout)["error"]
-    assert done.returncode == 3
+    assert done.returncode == 2
     assert message in error["message"]
     assert step in error["next_step"]
     assert "Traceback" not in done.stderr

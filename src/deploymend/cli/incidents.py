@@ -67,9 +67,13 @@ async def _load_all(config: Config, project: str | None, limit: int) -> Sequence
 
 async def _load(config: Config, reference: str) -> tuple[int, Incident]:
     from deploymend.app import open_history
+    from deploymend.errors import NotFoundError, YourError
 
     async with open_history(config, os.environ) as history:
-        return await history.store.load(reference)
+        try:
+            return await history.store.load(reference)
+        except NotFoundError as error:  # no service failed: the name on the command line is wrong
+            raise YourError(error.message, next_step=error.next_step) from error
 
 
 def _document(number: int, incident: Incident) -> object:
