@@ -62,7 +62,7 @@ class Vercel:
         return await deployments.get_deployment(self._api, self._project, deployment_id)
 
     async def read_log(self, deployment_id: str) -> BuildLog:
-        """As the port says; asks every two seconds, at most ten times."""
+        """As the port says; asks again for at most 18 seconds."""
         return await logs.read_log(self._api, deployment_id, pause=self._pause)
 
     async def redeploy(self, deployment: Deployment, *, key: str) -> Deployment:
