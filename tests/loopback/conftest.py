@@ -41,7 +41,7 @@ class ScriptedBuilder:
         return int(command.rsplit(" ", 1)[-1])
 
     async def build(self, job: BuildJob, emit: Emit) -> BuildOutcome:
-        """Print `lines`, wait `seconds`, serve `site`, or fail."""
+        """Print `lines`, wait `seconds` or until the file `until` is there, serve `site`, or fail."""
         return await scripted_build(job, emit)
 
 
@@ -52,6 +52,8 @@ async def scripted_build(job: BuildJob, emit: Emit) -> BuildOutcome:
     for line in script.get("lines", []):
         emit(line.replace("HERE", str(job.checkout)))
     await asyncio.sleep(script.get("seconds", 0))
+    while (until := script.get("until")) and not Path(until).exists():
+        await asyncio.sleep(0.01)
     if exit_code := script.get("exit_code", 0):
         return BuildOutcome(failure=command_failure("npm run build", exit_code))
     job.site.mkdir(parents=True)

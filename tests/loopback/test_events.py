@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 LOG = "one\ntwo\nthree\nfour\nfive"
@@ -71,9 +72,10 @@ async def test_lines_are_json_objects_one_each(api: Any) -> None:
     assert [json.loads(line)["text"] for line in answer.text.splitlines()] == LOG.split("\n")
 
 
-async def test_following_a_build_shows_its_lines_as_they_come(api: Any, clone: Any) -> None:
+async def test_following_a_build_shows_its_lines_as_they_come(api: Any, clone: Any, tmp_path: Path) -> None:
     """With `follow=1` the answer stays open until the build is done, and ends with its state."""
-    sha = clone.push(lines=["while it builds"], seconds=0.4)
+    seen_it = tmp_path / "seen"
+    sha = clone.push(lines=["while it builds"], until=str(seen_it))
     building = await api.until(lambda found: found["state"] == "BUILDING", sha=sha)
     path, query = f"/v3/deployments/{building['uid']}/events", {"slug": api.server.team, "follow": "1"}
     seen: list[tuple[str, str]] = []
@@ -83,6 +85,8 @@ async def test_following_a_build_shows_its_lines_as_they_come(api: Any, clone: A
             if "created" in event:
                 state = (await api.deployments(sha=sha))[0]["state"]
                 seen.append((event["text"], state))
+                if event["text"] == "while it builds":
+                    seen_it.touch()
     assert ("while it builds", "BUILDING") in seen
     assert event["type"] == "deployment-state"
     assert event["info"]["readyState"] == "READY"
