@@ -29,7 +29,7 @@ from deploymend.shell.build_slot import BuildSlot, build_slot, prune_slots
 from deploymend.shell.build_steps import BuildSteps
 from deploymend.shell.build_verdict import Verdict
 from deploymend.shell.lock_work import change_packages
-from deploymend.shell.registry import RegistryAccess, find_registries
+from deploymend.shell.registry import DECIDING_FILES, RegistryAccess, find_registries
 from deploymend.shell.registry_facts import is_package_name, read_facts
 from deploymend.shell.sandbox import Sandbox
 from deploymend.shell.sandbox_detect import detect_sandbox
@@ -47,7 +47,10 @@ _ACTIVITY = {
 
 
 class SandboxedBuilder:
-    """Plans and checks one project. Several may run at once, also in several processes, on the same cache folder."""
+    """Plans and checks one project. Several may run at once, also in several processes, on the same cache folder.
+
+    Tools and registries are looked up once for each builder: make a new one for each repair.
+    """
 
     def __init__(
         self,
@@ -89,6 +92,8 @@ class SandboxedBuilder:
         self._on_activity = on_activity or (lambda _: None)
         self._on_line = on_line
         self._installed: set[str] = set()
+        self._tools: dict[BuildPlan, Tools] = {}
+        self._registries: dict[tuple[str | None, ...], RegistryAccess] = {}
 
     async def sandbox(self) -> Sandbox:
         """The sandbox in use; its `report` is for `doctor` and for people."""
@@ -153,7 +158,9 @@ class SandboxedBuilder:
     async def _steps(self, workspace: Workspace, plan: BuildPlan) -> AsyncIterator[BuildSteps]:
         """A slot with the workspace's tree, and everything that is needed to run in it."""
         sandbox = await self.sandbox()
-        tools = await self._toolchain.prepare(plan)
+        if plan not in self._tools:
+            self._tools[plan] = await self._toolchain.prepare(plan)
+        tools = self._tools[plan]
         await asyncio.to_thread(prune_slots, self._projects, wanted_free_bytes=_WANTED_FREE_BYTES)
         async with build_slot(self._slots(workspace, plan)) as slot:
             await slot.fill(workspace.root, workspace.files())
@@ -174,14 +181,18 @@ class SandboxedBuilder:
         return self._projects / hashlib.sha256(name.encode()).hexdigest()[:16] / "slots"
 
     async def _access(self, tools: Tools, plan: BuildPlan, slot: BuildSlot) -> RegistryAccess:
-        folders = [slot.tree / up for up in walk_up(plan.directory)]
         if not all(slot.is_empty(up) is not None for up in walk_up(plan.directory)):
             raise CheckoutError(
                 f"The root directory {plan.directory} is not a folder of the repository.",
                 next_step="Correct the project's root directory.",
             )
-        access = await find_registries(tools, plan.manager, folders)
-        return replace(access, hosts=access.hosts | self._allowed_hosts)
+        folders = tuple(walk_up(plan.directory))
+        texts = (slot.read(posixpath.join(folder, name)) for folder in folders for name in DECIDING_FILES)
+        key = (plan.manager, plan.directory, *texts)
+        if key not in self._registries:
+            found = await find_registries(tools, plan.manager, [slot.tree / folder for folder in folders])
+            self._registries[key] = replace(found, hosts=found.hosts | self._allowed_hosts)
+        return self._registries[key]
 
     def _all_variables(self, workspace: Workspace) -> dict[str, str]:
         platform = platform_variables(commit_sha=workspace.commit_sha, branch=self._branch, production=self._production)

@@ -26,6 +26,8 @@ _MAX_BYTES = 200_000
 _URL = re.compile(r"https?://[^\s\"'<>,;]{1,300}")
 _REGISTRY_KEY = re.compile(r"(registry|registries|RegistryServer)", re.IGNORECASE)
 _PROJECT_FILES = (".yarnrc", ".yarnrc.yml", "pnpm-workspace.yaml")
+DECIDING_FILES = (".npmrc", "package.json", *_PROJECT_FILES)
+"""What of a project decides which registries it uses: the same files, the same answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,6 +95,25 @@ async def test_a_session_installs_once(
         result = await _check(builder, app, Proof.BUILT)
         assert result.check.passed
         assert "Installing dependencies..." in result.log.lines
+
+
+async def test_registries_are_looked_up_once_while_their_files_stay(
+    builder: SandboxedBuilder, tmp_path: Path, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first check asks npm for its configuration, and one after a file that decides was changed."""
+    asked = tmp_path / "asked"
+    own = tmp_path / "own" / "npm"
+    own.parent.mkdir()
+    own.write_text(f'#!/bin/sh\necho "$@" >> "{asked}"\nexec "{shutil.which("npm")}" "$@"\n')
+    own.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{own.parent}:{os.environ['PATH']}")
+    app = make_app(scripts={"build": "mkdir -p public && touch public/a"})
+    for _ in range(2):
+        assert (await _check(builder, app, Proof.BUILT)).check.passed
+    assert asked.read_text().splitlines() == ["config ls -l --json"]
+    (app.root / ".npmrc").write_text("@acme:registry=http://localhost:4873/\n")
+    assert (await _check(builder, app, Proof.BUILT)).check.passed
+    assert asked.read_text().splitlines() == ["config ls -l --json"] * 2
 
 
 async def test_a_package_is_added_and_only_its_files_change(builder: SandboxedBuilder, make_app: MakeApp) -> None:
