@@ -19,7 +19,6 @@ from statistics import median
 
 from bench.child import cold_cache, deploymend, environment, run
 from bench.figure import Figure
-from deploymend.app import SystemClock
 from deploymend.core.model import ProjectSettings, Proof
 from deploymend.demo import SCENARIOS
 from deploymend.demo.stage import Stage
@@ -27,6 +26,7 @@ from deploymend.mend import Mender
 from deploymend.plugins import fixers
 from deploymend.ports import Builder
 from deploymend.shell.builder import SandboxedBuilder
+from deploymend.shell.clock import SystemClock
 from deploymend.shell.identity import Identity
 from deploymend.shell.repository import GitRepository
 from deploymend.shell.sandbox import Job, JobEnd, Sandbox, SandboxReport

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploymend.app import open_history
+from deploymend.app.history import open_history
 from deploymend.config import Config
 from deploymend.core.incident import AttemptOutcome, Incident, IncidentState, Telling
 from deploymend.testing.samples import (

@@ -35,6 +35,12 @@ def test_help_loads_nothing_heavy() -> None:
     assert HEAVY & set(done.stderr.split()) == set()
 
 
+def test_what_needs_no_engine_does_not_load_it() -> None:
+    """`fix` and `incidents` work without the durable engine, whose import a person would wait for."""
+    code = "import sys, deploymend.app.fixing, deploymend.app.history; sys.exit('dbos' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 @pytest.mark.parametrize("name", [name for name, (place, _) in COMMANDS.items() if find_spec(place.split(":")[0])])
 def test_each_commands_help_teaches(run: Run, name: str) -> None:
     """What it is for, and at least two real examples."""

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deploymend.app import open_history
+from deploymend.app.history import open_history
 from deploymend.config import read_config
 from deploymend.core.commit_message import INCIDENT
 from deploymend.core.incident import Incident

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from deploymend.app.wiring import SystemClock, gate_policy
+from deploymend.app.allowed import gate_policy
 from deploymend.config import Config, cache_folder
 from deploymend.core.model import ProjectSettings, Proposal, Remedy
 from deploymend.core.plan import BuildPlan
@@ -20,6 +20,7 @@ from deploymend.shell.build_rungs import BuildLimits
 from deploymend.shell.builder import SandboxedBuilder
 from deploymend.shell.checkout import Checkout
 from deploymend.shell.checkout_state import CheckoutState
+from deploymend.shell.clock import SystemClock
 from deploymend.shell.repository import GitRepository
 
 

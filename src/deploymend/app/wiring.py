@@ -9,35 +9,28 @@ import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from deploymend.app.allowed import gate_policy
 from deploymend.app.history import History, database_address, open_kept
 from deploymend.config import Config, ProjectConfig, cache_folder, is_remote, policy_of, resolve, state_folder
 from deploymend.config.secrets import API_VARIABLE, vercel_token
 from deploymend.core.incident import Action, Incident
 from deploymend.core.policy import Policy
 from deploymend.errors import CheckoutError
-from deploymend.mend import GatePolicy, Mender
+from deploymend.mend import Mender
 from deploymend.platforms.vercel import Vercel, connect
 from deploymend.plugins import fixers, notifier
 from deploymend.ports import Builder, Notifier, Platform, Repository
 from deploymend.shell.builder import SandboxedBuilder
 from deploymend.shell.checkout import Checkout
+from deploymend.shell.clock import SystemClock
 from deploymend.shell.http import Http
 from deploymend.shell.http_retries import WHILE_SOMEBODY_WAITS, Retries
 from deploymend.shell.identity import Identity
 from deploymend.shell.repository import GitRepository
 from deploymend.workflows import Engine, EngineSettings, Performer, Watched
-
-
-class SystemClock:
-    """The real time."""
-
-    def now(self) -> datetime:
-        """The current moment, aware UTC."""
-        return datetime.now(UTC)
 
 
 class Watching(Protocol):
@@ -179,16 +172,6 @@ class App:
             gate=gate_policy(self._config),
             activity=self._watching.activity,
         )
-
-
-def gate_policy(config: Config) -> GatePolicy:
-    """What the configuration allows a repair."""
-    return GatePolicy(
-        opened=frozenset(config.gate.allow),
-        max_files=config.gate.max_files,
-        max_changed_lines=config.gate.max_changed_lines,
-        max_proposals=config.recovery.max_proposals_per_attempt,
-    )
 
 
 async def remote_of(repository: str, base: Path) -> tuple[str, Identity | None]:

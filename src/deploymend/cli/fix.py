@@ -13,7 +13,7 @@ from deploymend.cli.output import format_option, screen, write_json, write_jsonl
 from deploymend.errors import ServiceError
 
 if TYPE_CHECKING:
-    from deploymend.app import FixResult
+    from deploymend.app.fixing import FixResult
     from deploymend.cli.live import LiveView
     from deploymend.core.report import Line
 
@@ -62,8 +62,8 @@ def fix(  # noqa: PLR0917 - click passes each option by its name
 
     Exit codes: 0 green or repaired, 1 not repaired: a person is needed, 3 the network or the registry failed.
     """  # noqa: D301 - click's mark for paragraphs that keep their lines
-    from deploymend.app import FixOptions
-    from deploymend.app import fix as run_fix
+    from deploymend.app.fixing import FixOptions
+    from deploymend.app.fixing import fix as run_fix
     from deploymend.cli.live import LiveView
     from deploymend.config import Config, nearest_config, read_config
     from deploymend.errors import CheckoutError

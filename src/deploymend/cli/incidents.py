@@ -59,14 +59,14 @@ def incidents(  # noqa: PLR0917 - click passes each option by its name
 
 
 async def _load_all(config: Config, project: str | None, limit: int) -> Sequence[tuple[int, Incident]]:
-    from deploymend.app import open_history
+    from deploymend.app.history import open_history
 
     async with open_history(config, os.environ) as history:
         return await history.store.list(project=project, limit=limit)
 
 
 async def _load(config: Config, reference: str) -> tuple[int, Incident]:
-    from deploymend.app import open_history
+    from deploymend.app.history import open_history
     from deploymend.errors import NotFoundError, YourError
 
     async with open_history(config, os.environ) as history:

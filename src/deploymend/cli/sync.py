@@ -12,7 +12,7 @@ import click
 from deploymend.cli.output import error_screen, format_option, screen, write_json, write_jsonl
 
 if TYPE_CHECKING:
-    from deploymend.app import SyncResult
+    from deploymend.app.syncing import SyncResult
     from deploymend.cli.live import LiveView
 
 
@@ -41,8 +41,8 @@ def sync(  # noqa: PLR0917 - click passes each option by its name
 
     Exit codes: 0 green in the end, 1 a person is needed, 3 the platform did not answer or built nothing.
     """  # noqa: D301 - click's mark for paragraphs that keep their lines
-    from deploymend.app import App
-    from deploymend.app import sync as run_sync
+    from deploymend.app.syncing import sync as run_sync
+    from deploymend.app.wiring import App
     from deploymend.cli.connect import choose_project
     from deploymend.cli.live import LiveView
     from deploymend.cli.project_setup import required_config

@@ -24,8 +24,8 @@ def watch(no_model: bool, config: Path | None) -> None:  # noqa: FBT001 - click 
       deploymend watch
       deploymend watch --config ~/work/deploymend.toml >> watch.log     in a pipe: plain lines
     """  # noqa: D301 - click's mark for paragraphs that keep their lines
-    from deploymend.app import App
-    from deploymend.app import watch as run_watch
+    from deploymend.app.watching import watch as run_watch
+    from deploymend.app.wiring import App
     from deploymend.cli.live import LiveView
     from deploymend.cli.project_setup import required_config
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from deploymend.app import App, Watching, watch
+from deploymend.app.watching import watch
+from deploymend.app.wiring import App, Watching
 from deploymend.config import cache_folder, read_config
 from deploymend.core.incident import Action, Incident, IncidentState, Stop
 from deploymend.core.report.words import short

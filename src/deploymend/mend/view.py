@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from deploymend.core.locks import is_lockfile
 from deploymend.core.packages import known_in_lockfile, known_in_manifest
 from deploymend.core.plan import BuildPlan
 from deploymend.ports import Builder, PackageFacts, Workspace
-
-LOCKFILES = ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock")
 
 
 class ProjectView:
@@ -45,6 +44,6 @@ def vouched_packages(workspace: Workspace) -> frozenset[str]:
         base = path.rpartition("/")[2]
         if base == "package.json" and (text := workspace.read(path)) is not None:
             names |= known_in_manifest(text)
-        elif base in LOCKFILES and (text := workspace.read(path)) is not None:
+        elif is_lockfile(path) and (text := workspace.read(path)) is not None:
             names |= known_in_lockfile(path, text)
     return frozenset(names)

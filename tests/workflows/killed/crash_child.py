@@ -26,7 +26,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from deploymend.app import App, watch
+from deploymend.app.watching import watch
+from deploymend.app.wiring import App
 from deploymend.config import read_config
 from deploymend.core.incident import Action, Incident, IncidentState, Outcome, Stop, Wait
 from deploymend.workflows import Engine, Performer

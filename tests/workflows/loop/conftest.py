@@ -10,7 +10,7 @@ import asyncio
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import apprise
@@ -25,6 +25,7 @@ from deploymend.notifiers.apprise import AppriseNotifier
 from deploymend.platforms.vercel import Vercel, connect
 from deploymend.plugins import fixers
 from deploymend.ports import Builder
+from deploymend.shell.clock import SystemClock
 from deploymend.shell.http_retries import Retries
 from deploymend.shell.identity import Identity
 from deploymend.shell.repository import GitRepository
@@ -46,14 +47,6 @@ def node_says(tree: Mapping[str, str], rung: Proof) -> str:
     if rung is not Proof.BUILT or "./Price" not in tree["src/main.js"]:
         return ""
     return "Error: Cannot find module './Price'\nRequire stack:\n- /vercel/path0/src/main.js\n"
-
-
-class SystemClock:
-    """The real time."""
-
-    def now(self) -> datetime:
-        """Aware UTC."""
-        return datetime.now(UTC)
 
 
 class Hooked:
